@@ -1,0 +1,305 @@
+package ingest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// A Status says what became of a file.
+type Status string
+
+// What may become of a file that was not refused.
+const (
+	Booked    Status = "booked"
+	Unchanged Status = "unchanged" // the same bytes were booked before
+	Empty     Status = "empty"     // an export without records
+)
+
+// A Receipt is what became of one file.
+type Receipt struct {
+	File        string
+	Source      string
+	Role        Role
+	Status      Status
+	SameAs      string // of an unchanged file: the name under which it was booked
+	PeriodStart time.Time
+	PeriodEnd   time.Time // exclusive
+	Records     int64     // booked + ignored + rejected
+	Booked      int64
+	Ignored     int64 // no records of this source, repetitions, or covered by a newer export
+	Superseded  int64 // of the ignored: those that a newer export covers
+	Rejected    int64
+	FirstReject string        // the first rejected record and why
+	Dollars     []Amount      // by currency; none where the role has no money
+	Replaced    []Replacement // what it took the place of
+	Repeated    int64         // of the ignored: records with an id that stands twice in the file
+}
+
+// An Amount is money in one currency.
+type Amount struct {
+	Currency string
+	Value    decimal.Decimal
+}
+
+// A Replacement is the rows of an older file that a newer one took the place of.
+type Replacement struct {
+	File    string
+	Rows    int64
+	Dollars []Amount
+}
+
+// ErrRejects means that a file has records that do not fit, where none are allowed.
+var ErrRejects = errors.New("records were rejected")
+
+// bookOptions is how the caller wants a file booked.
+type bookOptions struct {
+	account string // the billing account, where the file does not say
+	strict  bool   // a reject refuses the file
+	replace bool   // take the place of whatever covers the same days
+	parts   []int64
+	again   []int64 // files with the same bytes, to be booked anew
+}
+
+// book books what is staged, in one transaction, and returns the receipt and the number of the file.
+func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions) (Receipt, int64, error) {
+	r := Receipt{File: o.Name, Source: s.Name, Role: s.Role, Status: Booked}
+	var file int64
+	err := inTransaction(ctx, l.DB, func(tx *sql.Tx) error {
+		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(x_File), 0) + 1 FROM files").Scan(&file); err != nil {
+			return err
+		}
+		m, err := mapStaged(ctx, tx, withAccount(s, opts.account))
+		if err != nil {
+			return err
+		}
+		b := booking{tx: tx, m: m, file: file, in: o, opts: opts, receipt: &r}
+		for _, step := range []func(context.Context) error{
+			b.forget, b.findRepeated, b.findRejects, b.findCoverage, b.yieldToNewer, b.count, b.refuseSameDollars, b.replaceOlder, b.insert, b.writeReceipt,
+		} {
+			if err := step(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return r, 0, fmt.Errorf("%s: %w", o.Name, err)
+	}
+	return r, file, nil
+}
+
+// withAccount gives rows without a billing account the one that the user named.
+func withAccount(s Source, account string) Source {
+	if account != "" {
+		s.SQL = "SELECT * REPLACE (coalesce(BillingAccountId, " + quote(account) + ") AS BillingAccountId) FROM (" +
+			"SELECT NULL::VARCHAR AS BillingAccountId WHERE false UNION ALL BY NAME (" + s.SQL + "))"
+	}
+	return s
+}
+
+// A booking is the state of one file on its way into the facts.
+type booking struct {
+	tx      *sql.Tx
+	m       mapping
+	file    int64
+	in      *opened
+	opts    bookOptions
+	receipt *Receipt
+}
+
+func (b *booking) exec(ctx context.Context, queries ...string) error {
+	for _, q := range queries {
+		if _, err := b.tx.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forget takes out what the same bytes gave before.
+func (b *booking) forget(ctx context.Context) error {
+	for _, file := range b.opts.again {
+		for _, t := range []string{b.m.to.facts, "file_rejects", "file_coverage", "files"} {
+			if _, err := b.tx.ExecContext(ctx, "DELETE FROM "+t+" WHERE x_File = ?", file); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// findRepeated lists the rows whose id stands again further down: pages that
+// overlap give one call twice. The last one counts.
+func (b *booking) findRepeated(ctx context.Context) error {
+	id := b.m.source.ID
+	if id == "" {
+		return nil
+	}
+	var repeated int64
+	err := b.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(%[1]s) - count(DISTINCT %[1]s) FROM staged WHERE problem IS NULL AND NOT ignored", ident(id))).Scan(&repeated)
+	if err != nil || repeated == 0 {
+		return err
+	}
+	b.receipt.Repeated = repeated
+	return b.exec(ctx, fmt.Sprintf(`INSERT INTO repeated
+		SELECT rowid FROM staged JOIN (
+			SELECT %[1]s, max(rowid) AS last FROM staged WHERE problem IS NULL AND NOT ignored AND %[1]s IS NOT NULL GROUP BY 1 HAVING count(*) > 1
+		) USING (%[1]s) WHERE staged.rowid < last AND problem IS NULL AND NOT ignored`, ident(id)))
+}
+
+// findRejects collects every reason for which a record cannot be booked: torn, not of its type, or not of its relation.
+func (b *booking) findRejects(ctx context.Context) error {
+	err := b.exec(ctx, `CREATE OR REPLACE TEMP TABLE rejected AS
+		SELECT record, reason FROM torn
+		UNION ALL SELECT record, problem FROM numbered WHERE problem IS NOT NULL
+		UNION ALL SELECT record, any_value(reason) FROM (SELECT record, `+b.m.problem()+` AS reason FROM mapped) WHERE reason IS NOT NULL GROUP BY record`)
+	if err != nil {
+		return err
+	}
+	var first sql.NullString
+	err = b.tx.QueryRowContext(ctx, `SELECT count(*), min_by('record ' || record || ': ' || reason, record) FROM rejected`).Scan(&b.receipt.Rejected, &first)
+	b.receipt.FirstReject = first.String
+	if err == nil && b.opts.strict && b.receipt.Rejected > 0 {
+		return fmt.Errorf("%w: %d of them, the first is %s; nothing is booked, as --strict asks", ErrRejects, b.receipt.Rejected, first.String)
+	}
+	return err
+}
+
+// good is the predicate of the mapped rows that are to be booked.
+func (b *booking) good() string {
+	good := "true"
+	if b.receipt.Rejected > 0 {
+		good += " AND record NOT IN (SELECT record FROM rejected)"
+	}
+	if b.receipt.Superseded > 0 {
+		good += " AND record NOT IN (SELECT record FROM superseded)"
+	}
+	return good
+}
+
+// count fills the receipt's numbers, and refuses a file of which nothing fits.
+func (b *booking) count(ctx context.Context) error {
+	r := b.receipt
+	var start, end sql.NullTime
+	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT (SELECT count(*) FROM staged) + (SELECT count(*) FROM torn), count(DISTINCT record), min(ChargePeriodStart), max(%s)
+		FROM mapped WHERE %s`, b.m.expression("ChargePeriodEnd"), b.good())).Scan(&r.Records, &r.Booked, &start, &end)
+	if err != nil {
+		return err
+	}
+	r.Ignored = r.Records - r.Booked - r.Rejected
+	r.PeriodStart, r.PeriodEnd = start.Time, end.Time
+	if r.Booked == 0 && r.Rejected > 0 && r.Superseded == 0 {
+		return fmt.Errorf("%w: all %d of them, the first is %s; nothing is booked", ErrRejects, r.Rejected, r.FirstReject)
+	}
+	if r.Records == 0 {
+		r.Status = Empty
+	}
+	if b.m.to.dollars == "" || r.Booked == 0 {
+		return nil
+	}
+	r.Dollars, err = amounts(ctx, b.tx, fmt.Sprintf(`SELECT %s, sum(%s)::DECIMAL(38,12)::VARCHAR FROM mapped WHERE %s GROUP BY 1 ORDER BY 1`,
+		b.m.expression("BillingCurrency"), ident(b.m.to.dollars), b.good()))
+	return err
+}
+
+// insert writes the new dimensions and the facts.
+func (b *booking) insert(ctx context.Context) error {
+	if b.receipt.Booked == 0 {
+		return nil
+	}
+	into := []string{"x_File", "x_Record"}
+	from := []string{fmt.Sprint(b.file), "record"}
+	if b.m.to.dimensions {
+		if err := b.insertDimensions(ctx); err != nil {
+			return err
+		}
+		into, from = append(into, "x_Dimension"), append(from, b.m.dimensionID())
+	}
+	for _, c := range b.m.facts {
+		into, from = append(into, ident(c)), append(from, b.m.expression(c))
+	}
+	return b.exec(ctx, fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM mapped WHERE %s",
+		b.m.to.facts, strings.Join(into, ", "), strings.Join(from, ", "), b.good()))
+}
+
+// insertDimensions adds the combinations that the ledger has not seen. Their id
+// is a hash; that two of them never share one is checked, not hoped.
+func (b *booking) insertDimensions(ctx context.Context) error {
+	var names, values []string
+	for _, c := range b.m.dims {
+		names = append(names, ident(c))
+		values = append(values, b.m.expression(c)+"::VARCHAR AS "+ident(c))
+	}
+	err := b.exec(ctx,
+		fmt.Sprintf("CREATE OR REPLACE TEMP TABLE combinations AS SELECT DISTINCT %s AS x_Dimension, %s FROM mapped WHERE %s",
+			b.m.dimensionID(), strings.Join(values, ", "), b.good()),
+		fmt.Sprintf(`INSERT INTO dimensions (x_Dimension, %[1]s) SELECT x_Dimension, %[2]s FROM combinations
+			WHERE x_Dimension NOT IN (SELECT x_Dimension FROM dimensions)`,
+			strings.Join(names, ", "), strings.Replace(strings.Join(names, ", "), `"Tags"`, `as_tags("Tags")`, 1)))
+	if err != nil {
+		return err
+	}
+	var clashes int
+	err = b.tx.QueryRowContext(ctx, `SELECT
+		(SELECT count(*) - count(DISTINCT x_Dimension) FROM combinations) +
+		(SELECT count(*) FROM combinations c JOIN dimensions d USING (x_Dimension)
+			WHERE (c.x_Source, c.ProviderName, c.SubAccountId, c.x_Model, c.x_ApiKeyId, c.ChargeDescription, c.ResourceId)
+			IS DISTINCT FROM (d.x_Source, d.ProviderName, d.SubAccountId, d.x_Model, d.x_ApiKeyId, d.ChargeDescription, d.ResourceId))`).Scan(&clashes)
+	if err == nil && clashes > 0 {
+		return errors.New("two combinations of dimensions have one hash; please report this with the file's source")
+	}
+	return err
+}
+
+// writeReceipt writes the file, what it covers and its rejects into the ledger.
+func (b *booking) writeReceipt(ctx context.Context) error {
+	r := b.receipt
+	var dollars, currency any
+	if len(r.Dollars) == 1 {
+		dollars, currency = r.Dollars[0].Value.String(), r.Dollars[0].Currency
+	}
+	_, err := b.tx.ExecContext(ctx, `INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, now()::TIMESTAMP, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		b.file, r.File, b.in.sha256, b.in.size, b.in.Modified.UTC(), r.Source, string(r.Role), nullTime(r.PeriodStart), nullTime(r.PeriodEnd),
+		r.Records, r.Booked, r.Ignored, r.Rejected, dollars, currency)
+	if err != nil {
+		return err
+	}
+	return b.exec(ctx,
+		fmt.Sprintf("INSERT INTO file_rejects SELECT %d, record, reason FROM rejected ORDER BY record", b.file),
+		fmt.Sprintf("INSERT INTO file_coverage SELECT %d, ProviderName, account, scope, first, last FROM coverage", b.file))
+}
+
+func nullTime(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t
+}
+
+// amounts reads rows of currency and exact sum.
+func amounts(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]Amount, error) {
+	rows, err := tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []Amount
+	for rows.Next() {
+		var currency, value sql.NullString
+		if err := rows.Scan(&currency, &value); err != nil {
+			return nil, err
+		}
+		v, err := decimal.NewFromString(value.String)
+		if err != nil {
+			return nil, fmt.Errorf("sum %q: %w", value.String, err)
+		}
+		all = append(all, Amount{Currency: currency.String, Value: v})
+	}
+	return all, rows.Err()
+}

@@ -1,0 +1,254 @@
+package ingest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// ErrSameDollars means that a file describes money or usage that the ledger
+// already holds in another form, or that it would push some of it out.
+var ErrSameDollars = errors.New("the same period is in the ledger already")
+
+// identity is the columns that tell what a row is about: two exports of the same
+// dollars in another grouping differ in which of them they fill.
+func identity() []string {
+	return []string{"SubAccountId", "ServiceName", "ChargeDescription", "x_Model", "x_ApiKeyId", "ResourceId", "x_User"}
+}
+
+// offer makes two views of one shape, so that the questions below are plain SQL:
+// offered, the rows of the file that are to be booked, and held, what the ledger has of the same role.
+func (b *booking) offer(ctx context.Context) error {
+	column := func(expression func(string) string, in []string, name string) string {
+		for _, c := range in {
+			if c == name {
+				return expression(c)
+			}
+		}
+		return "NULL"
+	}
+	shape := func(expression func(string) string, in []string) string {
+		start, end := expression("ChargePeriodStart"), expression("ChargePeriodEnd")
+		if b.m.source.Role == Requests { // each call has its own time: by the day there are few
+			start, end = "date_trunc('day', "+start+")", "date_trunc('day', "+start+") + INTERVAL 1 DAY"
+		}
+		columns := []string{
+			expression("ProviderName") + "::VARCHAR AS ProviderName", expression("BillingAccountId") + "::VARCHAR AS account", b.m.scope(expression) + " AS scope",
+			start + " AS first", end + " AS last",
+			column(expression, in, b.m.to.dollars) + "::DECIMAL(38,12) AS dollars",
+			column(expression, in, "BillingCurrency") + "::VARCHAR AS currency",
+			column(expression, in, "x_RequestId") + "::UBIGINT AS id",
+		}
+		for _, c := range identity() {
+			columns = append(columns, column(expression, in, c)+"::VARCHAR AS "+c)
+		}
+		return strings.Join(columns, ", ")
+	}
+	all := append(append([]string{}, b.m.dims...), b.m.facts...)
+	stored := b.m.to.facts
+	if b.m.to.dimensions {
+		stored += " JOIN dimensions USING (x_Dimension)"
+	}
+	return b.exec(ctx,
+		"CREATE OR REPLACE TEMP VIEW offered AS SELECT record, "+shape(b.m.expression, all)+" FROM mapped WHERE "+b.good(),
+		"CREATE OR REPLACE TEMP VIEW held AS SELECT "+b.m.to.facts+".rowid AS row, x_File, x_Source, "+shape(ident, all)+" FROM "+stored,
+		"SET VARIABLE file_source = "+quote(b.receipt.Source),
+		"SET VARIABLE file_modified = TIMESTAMP "+quote(b.in.Modified.UTC().Format("2006-01-02 15:04:05.999999")),
+		fmt.Sprintf("SET VARIABLE file_replaces = %t", b.opts.replace),
+		"SET VARIABLE file_parts = "+strings.ReplaceAll(fmt.Sprint(b.opts.parts), " ", ", ")+"::INTEGER[]")
+}
+
+// coverage is what the file speaks for: per provider, account and scope the time
+// from its first row to the end of its last. A day without rows inside it is a
+// day without cost; a gap of more than a month is silence.
+const coverage = `CREATE OR REPLACE TEMP TABLE coverage AS
+WITH spans AS (
+	SELECT ProviderName, account, scope, first, max(last) AS last FROM offered GROUP BY ALL
+	UNION ALL
+	SELECT k.*, day, day + INTERVAL 1 DAY FROM (SELECT DISTINCT ProviderName, account, scope FROM offered) k CROSS JOIN idle_days
+	WHERE (SELECT count(*) FROM (SELECT DISTINCT ProviderName, account, scope FROM offered)) = 1
+), steps AS (
+	SELECT *, CASE WHEN first <= max(last) OVER w + INTERVAL 31 DAY THEN 0 ELSE 1 END AS step
+	FROM spans
+	WINDOW w AS (PARTITION BY ProviderName, account, scope ORDER BY first, last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), islands AS (
+	SELECT *, sum(step) OVER (PARTITION BY ProviderName, account, scope ORDER BY first, last) AS island FROM steps
+)
+SELECT ProviderName, account, scope, min(first) AS first, max(last) AS last FROM islands GROUP BY ProviderName, account, scope, island`
+
+// findCoverage notes what the file speaks for, idle days too where the export lists them.
+func (b *booking) findCoverage(ctx context.Context) error {
+	idle := "SELECT NULL::TIMESTAMP AS day WHERE false"
+	if b.m.source.Day != "" {
+		idle = fmt.Sprintf("SELECT DISTINCT date_trunc('day', %[1]s) AS day FROM staged WHERE problem IS NULL AND ignored AND %[1]s IS NOT NULL", ident(b.m.source.Day))
+	}
+	if err := b.offer(ctx); err != nil {
+		return err
+	}
+	return b.exec(ctx, "CREATE OR REPLACE TEMP VIEW idle_days AS "+idle, coverage, "CREATE OR REPLACE TEMP TABLE superseded AS SELECT 0::BIGINT AS record WHERE false")
+}
+
+// newer is the files of this source that were modified later. Two downloads
+// within a minute are of one age: the one that is ingested later counts.
+const newer = `SELECT x_File FROM files WHERE source = getvariable('file_source')
+	AND modified_at > getvariable('file_modified') + INTERVAL 1 MINUTE AND NOT getvariable('file_replaces')`
+
+// yieldToNewer takes out the rows that a newer export of the same source covers:
+// what an old file says of a period never overwrites what a new one says.
+func (b *booking) yieldToNewer(ctx context.Context) error {
+	var files int
+	if err := b.tx.QueryRowContext(ctx, "SELECT count(*) FROM ("+newer+")").Scan(&files); err != nil || files == 0 {
+		return err
+	}
+	covered := `SELECT DISTINCT record FROM offered o JOIN file_coverage c
+		ON o.ProviderName IS NOT DISTINCT FROM c.ProviderName AND o.account IS NOT DISTINCT FROM c.BillingAccountId AND o.scope IS NOT DISTINCT FROM c.x_Scope
+		AND o.first >= c.period_start AND o.first < c.period_end
+		WHERE c.x_File IN (` + newer + `)`
+	if b.m.source.ID != "" {
+		covered = "SELECT DISTINCT record FROM offered WHERE id IN (SELECT id FROM held WHERE x_File IN (" + newer + "))"
+	}
+	if err := b.exec(ctx, "INSERT INTO superseded "+covered); err != nil {
+		return err
+	}
+	if err := b.tx.QueryRowContext(ctx, "SELECT count(*) FROM superseded").Scan(&b.receipt.Superseded); err != nil {
+		return err
+	}
+	return b.offer(ctx)
+}
+
+// refuseSameDollars refuses a file that describes money or usage which another
+// source has booked for the same provider, account and time: adding it would count a dollar twice.
+func (b *booking) refuseSameDollars(ctx context.Context) error {
+	if b.opts.replace || (b.m.source.Role != Billing && b.m.source.Role != Usage) {
+		return nil
+	}
+	var path, source, provider, first, last sql.NullString
+	err := b.tx.QueryRowContext(ctx, `SELECT min(f.path), min(f.source), min(h.ProviderName), min(h.first)::DATE::VARCHAR, max(h.first)::DATE::VARCHAR
+		FROM held h JOIN coverage c ON h.ProviderName = c.ProviderName JOIN files f USING (x_File)
+		WHERE `+otherSource).Scan(&path, &source, &provider, &first, &last)
+	if err != nil || !path.Valid {
+		return err
+	}
+	what := map[Role]string{Billing: "dollars", Usage: "usage"}[b.m.source.Role]
+	return fmt.Errorf("%w: %s holds the %s of %s from %s to %s as %s, and this file describes the same as %s; together they would count twice\n"+
+		"hint: keep one of the two; --replace puts this file in the place of the other; if they are different accounts, name them with --account",
+		ErrSameDollars, path.String, what, provider.String, first.String, last.String, source.String, b.receipt.Source)
+}
+
+// otherSource is the held rows h that another source has booked of what the coverage c covers.
+// Usage of two services (completions, embeddings) may come from two sources.
+const otherSource = `h.x_Source <> getvariable('file_source') AND h.first >= c.first AND h.first < c.last
+	AND (c.account IS NULL OR h.account IS NULL OR c.account = h.account)
+	AND (c.scope IS NULL OR h.ServiceName IS NULL OR c.scope = h.ServiceName)`
+
+// sameSource is the held rows h of the same source that the coverage c replaces.
+const sameSource = `h.x_Source = getvariable('file_source') AND h.first >= c.first AND h.first < c.last
+	AND h.account IS NOT DISTINCT FROM c.account AND h.scope IS NOT DISTINCT FROM c.scope`
+
+// replaceOlder deletes what the file takes the place of: by id where the vendor
+// has one, else by what it covers. Parts of one export do not replace each other.
+func (b *booking) replaceOlder(ctx context.Context) error {
+	if b.receipt.Booked == 0 {
+		return nil
+	}
+	older := `SELECT DISTINCT h.* FROM held h JOIN coverage c ON h.ProviderName IS NOT DISTINCT FROM c.ProviderName
+		WHERE (` + sameSource + ` OR getvariable('file_replaces') AND ` + otherSource + `)`
+	if b.m.source.ID != "" {
+		older = "SELECT * FROM held h WHERE id IN (SELECT id FROM offered)"
+	}
+	err := b.exec(ctx, "CREATE OR REPLACE TEMP TABLE older AS "+older+
+		" AND NOT list_contains(getvariable('file_parts'), h.x_File) AND h.x_File NOT IN ("+newer+")")
+	if err != nil {
+		return err
+	}
+	if b.receipt.Replaced, err = b.replaced(ctx); err != nil || len(b.receipt.Replaced) == 0 {
+		return err
+	}
+	if b.m.source.ID == "" && !b.opts.replace {
+		if err := b.refuseLoss(ctx); err != nil {
+			return err
+		}
+	}
+	return b.exec(ctx, "DELETE FROM "+b.m.to.facts+" WHERE rowid IN (SELECT row FROM older)")
+}
+
+// replaced sums what is about to go, by file and currency.
+func (b *booking) replaced(ctx context.Context) ([]Replacement, error) {
+	rows, err := b.tx.QueryContext(ctx, `SELECT path, older.currency, count(*), sum(older.dollars)::DECIMAL(38,12)::VARCHAR
+		FROM older JOIN files USING (x_File) GROUP BY ALL ORDER BY ALL`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []Replacement
+	for rows.Next() {
+		var path string
+		var currency, dollars sql.NullString
+		var n int64
+		if err := rows.Scan(&path, &currency, &n, &dollars); err != nil {
+			return nil, err
+		}
+		if len(all) == 0 || all[len(all)-1].File != path {
+			all = append(all, Replacement{File: path})
+		}
+		last := &all[len(all)-1]
+		last.Rows += n
+		if dollars.Valid {
+			value, err := decimal.NewFromString(dollars.String)
+			if err != nil {
+				return nil, err
+			}
+			last.Dollars = append(last.Dollars, Amount{Currency: currency.String, Value: value})
+		}
+	}
+	return all, rows.Err()
+}
+
+// refuseLoss refuses to replace rows by a file that is not a newer export of the
+// same thing: one in another grouping, of other projects, or of other rows altogether.
+func (b *booking) refuseLoss(ctx context.Context) error {
+	var lost []string
+	for _, c := range identity() {
+		var before, after bool
+		err := b.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT (SELECT bool_or(%[1]s IS NOT NULL) FROM older), (SELECT coalesce(bool_or(%[1]s IS NOT NULL), false) FROM offered)", c)).Scan(&before, &after)
+		if err != nil {
+			return err
+		}
+		if before && !after {
+			lost = append(lost, strings.ToLower(map[string]string{"SubAccountId": "project", "x_ApiKeyId": "key", "ChargeDescription": "line item", "x_Model": "model", "ResourceId": "resource", "x_User": "user", "ServiceName": "service"}[c]))
+		}
+	}
+	hint := "\nhint: keep one of the two; --replace puts this file in the place of the other; --parts books files as parts of one export"
+	files := b.receipt.Replaced[0].File
+	if len(lost) > 0 {
+		return fmt.Errorf("%w: %s holds the same period grouped by %s, which this file does not tell apart; together they would count twice%s",
+			ErrSameDollars, files, strings.Join(lost, " and "), hint)
+	}
+	var projects sql.NullString
+	err := b.tx.QueryRowContext(ctx, `SELECT string_agg(SubAccountId, ', ' ORDER BY SubAccountId) FROM (
+		SELECT SubAccountId FROM older WHERE SubAccountId IS NOT NULL GROUP BY 1 HAVING coalesce(sum(abs(dollars)), 1) > 0
+		EXCEPT SELECT SubAccountId FROM offered)`).Scan(&projects)
+	if err != nil {
+		return err
+	}
+	if projects.Valid {
+		return fmt.Errorf("%w: %s holds project %s in the same period, of which this file says nothing; replacing would lose them%s",
+			ErrSameDollars, files, projects.String, hint)
+	}
+	key := "(coalesce(" + strings.Join(identity(), ", ''), coalesce(") + ", ''))"
+	var share float64
+	err = b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT coalesce(sum(weight) FILTER (WHERE key NOT IN (SELECT %[1]s FROM offered)) / nullif(sum(weight), 0), 0)::DOUBLE
+		FROM (SELECT %[1]s AS key, coalesce(abs(dollars), 1)::DOUBLE AS weight FROM older)`, key)).Scan(&share)
+	if err != nil {
+		return err
+	}
+	if share > 0.5 {
+		return fmt.Errorf("%w: %.0f%% of what %s holds of the same period is not in this file; it looks like another part of the same export%s",
+			ErrSameDollars, 100*share, files, hint)
+	}
+	return nil
+}

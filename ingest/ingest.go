@@ -1,0 +1,196 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Request says what to ingest and how.
+type Request struct {
+	Inputs  []Input
+	Sources []Source
+	Source  string // read every file as this source; empty: recognise it
+	Account string // the billing account of files that do not say theirs
+	Strict  bool   // a record that does not fit refuses its file
+	Replace bool   // take the place of whatever covers the same period
+	Parts   bool   // the files are parts of one export: they do not replace each other
+	Again   bool   // read files that were booked before once more
+	// Progress, where it is not nil, is called before each file with its number, and with "" when all are done.
+	Progress func(name string, n, of int)
+	// Done, where it is not nil, is called with each receipt as it is written.
+	Done func(Receipt)
+}
+
+// Run books the files in their order of age, each in a transaction of its own.
+// A file that is refused changes nothing, and does not stop the others: the
+// errors come back joined.
+func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
+	scratch, err := os.MkdirTemp("", "aifinops-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(scratch)
+	sources := r.Sources
+	if r.Source != "" {
+		if sources, err = only(sources, r.Source); err != nil {
+			return nil, err
+		}
+	}
+	var inputs []Input
+	var errs []error
+	for _, in := range r.Inputs {
+		members, err := Unpack(in, scratch)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		inputs = append(inputs, members...)
+	}
+	// The older first, so that the newer replaces it; of one age, in the order given.
+	slices.SortStableFunc(inputs, func(a, b Input) int { return a.Modified.Compare(b.Modified) })
+	var receipts []Receipt
+	parts := map[string][]int64{}
+	for i, in := range inputs {
+		if ctx.Err() != nil {
+			break
+		}
+		if r.Progress != nil {
+			r.Progress(in.Name, i, len(inputs))
+		}
+		group := in.Archive
+		if r.Parts {
+			group = "*"
+		}
+		receipt, file, err := ingestFile(ctx, l, in, sources, r, parts[group], scratch)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if group != "" && file > 0 {
+			parts[group] = append(parts[group], file)
+		}
+		receipts = append(receipts, receipt)
+		if r.Done != nil {
+			r.Done(receipt)
+		}
+	}
+	if r.Progress != nil {
+		r.Progress("", len(inputs), len(inputs))
+	}
+	return receipts, errors.Join(append(errs, ctx.Err())...)
+}
+
+func only(sources []Source, name string) ([]Source, error) {
+	i := slices.IndexFunc(sources, func(s Source) bool { return s.Name == name })
+	if i < 0 {
+		var names []string
+		for _, s := range sources {
+			names = append(names, s.Name)
+		}
+		return nil, fmt.Errorf("no source %q; there are %s", name, strings.Join(names, ", "))
+	}
+	s := sources[i]
+	s.Path = ""
+	return []Source{s}, nil
+}
+
+// ingestFile takes one file from its bytes to its receipt.
+func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Request, parts []int64, scratch string) (Receipt, int64, error) {
+	o, err := open(in, scratch)
+	if err != nil {
+		return Receipt{}, 0, err
+	}
+	before, name, err := bookedBefore(ctx, l, o)
+	if err != nil {
+		return Receipt{}, 0, err
+	}
+	if len(before) > 0 && !r.Again {
+		return Receipt{File: in.Name, Status: Unchanged, SameAs: name}, 0, nil
+	}
+	d, err := detect(ctx, l, o, sources)
+	if err != nil {
+		return Receipt{}, 0, err
+	}
+	if d.Empty {
+		return Receipt{File: in.Name, Status: Empty}, 0, nil
+	}
+	defer clearStaged(l)
+	if err := stage(ctx, l, o, d, scratch); err != nil {
+		return Receipt{}, 0, err
+	}
+	return book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, parts: parts, again: before})
+}
+
+// bookedBefore is the files of the ledger with the same bytes, and the name of the first.
+func bookedBefore(ctx context.Context, l *Ledger, o *opened) ([]int64, string, error) {
+	rows, err := l.DB.QueryContext(ctx, "SELECT x_File, path FROM files WHERE sha256 = ? ORDER BY x_File", o.sha256)
+	if err != nil {
+		return nil, "", err
+	}
+	defer rows.Close()
+	var files []int64
+	var first string
+	for rows.Next() {
+		var file int64
+		var path string
+		if err := rows.Scan(&file, &path); err != nil {
+			return nil, "", err
+		}
+		if files = append(files, file); len(files) == 1 {
+			first = path
+		}
+	}
+	return files, first, rows.Err()
+}
+
+// Find lists the files that the paths name: files, the files below folders, and
+// the matches of globs. Hidden files, and what cannot be an export, are passed over in folders.
+func Find(paths []string) ([]Input, error) {
+	var inputs []Input
+	for _, p := range paths {
+		matches := []string{p}
+		if _, err := os.Stat(p); err != nil {
+			if matches, err = filepath.Glob(p); err != nil {
+				return nil, fmt.Errorf("%s: %w", p, err)
+			}
+		}
+		found := 0
+		for _, m := range matches {
+			err := filepath.WalkDir(m, func(name string, e os.DirEntry, err error) error {
+				if err != nil {
+					return err
+				}
+				if base := filepath.Base(name); name != m && (strings.HasPrefix(base, ".") || !e.IsDir() && !maybeExport(base)) {
+					if e.IsDir() {
+						return filepath.SkipDir
+					}
+					return nil
+				}
+				info, err := os.Stat(name)
+				if err != nil || !info.Mode().IsRegular() {
+					return err
+				}
+				found++
+				inputs = append(inputs, Input{Name: filepath.ToSlash(name), File: name, Modified: info.ModTime()})
+				return nil
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+		if found == 0 {
+			return nil, fmt.Errorf("%s: no files here", p)
+		}
+	}
+	return inputs, nil
+}
+
+// maybeExport passes over what people keep beside their exports.
+func maybeExport(name string) bool {
+	ext := strings.ToLower(filepath.Ext(name))
+	return !slices.Contains([]string{".duckdb", ".wal", ".tmp", ".yaml", ".yml", ".md", ".sql", ".pdf", ".png", ".part", ".crdownload"}, ext)
+}

@@ -1,0 +1,318 @@
+package ingest
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// The head of a file is what detection looks at.
+const headSize = 1 << 20
+
+// maxInflated bounds what a container may unpack to; past it a file is a bomb or a mistake.
+const maxInflated = 64 << 30
+
+// An Input is one file to book: where it lies, and what to call it.
+type Input struct {
+	Name     string // as the user wrote it; a member of an archive is "bill.zip:part-1.csv"
+	File     string // where its bytes are
+	Archive  string // the archive it came out of: its members are parts of one export
+	Modified time.Time
+}
+
+// An opened file is plain enough for DuckDB to read.
+type opened struct {
+	Input
+	sha256      string
+	size        int64
+	format      string // csv, json or parquet
+	compression string // none, gzip or zstd
+	plain       string // the file to read: the input itself, or its unpacked copy in the scratch folder
+	head        []byte // the first megabyte, decompressed, UTF-8, without a byte order mark
+}
+
+// Unpack turns archives into their members, below the scratch folder, and
+// leaves other files as they are.
+func Unpack(in Input, scratch string) ([]Input, error) {
+	magic, err := firstBytes(in.File, 4)
+	if err != nil {
+		return nil, err
+	}
+	if string(magic) != "PK\x03\x04" {
+		return []Input{in}, nil
+	}
+	z, err := zip.OpenReader(in.File)
+	if err != nil {
+		return nil, fmt.Errorf("%s: is a zip archive that cannot be read: %w", in.Name, err)
+	}
+	defer z.Close()
+	var members []Input
+	for i, f := range z.File {
+		if f.Name == "xl/workbook.xml" {
+			return []Input{in}, nil
+		}
+		if f.FileInfo().IsDir() || strings.HasPrefix(filepath.Base(f.Name), ".") || strings.HasPrefix(f.Name, "__MACOSX/") || strings.HasSuffix(f.Name, "manifest.json") {
+			continue
+		}
+		// The member's own name is data and could point anywhere; only its number goes into the path.
+		to := filepath.Join(scratch, fmt.Sprintf("%s-%d", filepath.Base(in.File), i))
+		if err := unzip(f, to); err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", in.Name, f.Name, err)
+		}
+		members = append(members, Input{Name: in.Name + ":" + f.Name, File: to, Archive: in.Name, Modified: in.Modified})
+	}
+	if members == nil {
+		return nil, fmt.Errorf("%s: the archive holds no files", in.Name)
+	}
+	return members, nil
+}
+
+func unzip(f *zip.File, to string) error {
+	if f.UncompressedSize64 > 100<<20 && f.UncompressedSize64 > 1000*f.CompressedSize64 {
+		return fmt.Errorf("would unpack to %d times its size; unpack it by hand if that is right", f.UncompressedSize64/max(f.CompressedSize64, 1))
+	}
+	r, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return writeFile(to, r)
+}
+
+// writeFile copies r to a new file, and refuses what grows past all reason.
+func writeFile(to string, r io.Reader) error {
+	w, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	n, err := io.Copy(w, io.LimitReader(r, maxInflated+1))
+	if err == nil && n > maxInflated {
+		err = fmt.Errorf("unpacks to more than %d GiB", maxInflated>>30)
+	}
+	return errors.Join(err, w.Close())
+}
+
+// open makes a file plain: hashes it, looks through its compression, and
+// rewrites what DuckDB cannot read itself (workbooks, UTF-16) below the scratch folder.
+func open(in Input, scratch string) (*opened, error) {
+	o := &opened{Input: in, plain: in.File, compression: "none"}
+	if err := o.hash(); err != nil {
+		return nil, fmt.Errorf("%s: %w", in.Name, err)
+	}
+	if o.size == 0 {
+		return nil, fmt.Errorf("%s: is empty; download it again", in.Name)
+	}
+	magic, err := firstBytes(in.File, 4)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", in.Name, err)
+	}
+	copyTo := filepath.Join(scratch, o.sha256[:16])
+	switch {
+	case string(magic) == "PAR1":
+		o.format = "parquet"
+		return o, nil
+	case string(magic) == "PK\x03\x04":
+		o.plain = copyTo + ".csv"
+		if err := workbookToCSV(in.File, o.plain); err != nil {
+			return nil, fmt.Errorf("%s: %w", in.Name, err)
+		}
+	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+		o.compression = "gzip"
+	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		o.compression = "zstd"
+	case bytes.HasPrefix(magic, []byte{0xff, 0xfe}), bytes.HasPrefix(magic, []byte{0xfe, 0xff}):
+		o.plain = copyTo + ".utf8"
+		if err := o.rewrite(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()); err != nil {
+			return nil, fmt.Errorf("%s: UTF-16: %w", in.Name, err)
+		}
+	}
+	if err := o.readHead(); err != nil {
+		return nil, fmt.Errorf("%s: %w", in.Name, err)
+	}
+	o.format = "csv"
+	if first := bytes.TrimLeft(o.head, " \t\r\n"); bytes.HasPrefix(first, []byte("{")) || bytes.HasPrefix(first, []byte("[")) {
+		o.format = "json"
+	}
+	return o, nil
+}
+
+func firstBytes(file string, n int) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b := make([]byte, n)
+	n, err = io.ReadFull(f, b)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	return b[:n], err
+}
+
+// hash reads the whole file once: the same bytes are the same export, whatever the name.
+func (o *opened) hash() error {
+	f, err := os.Open(o.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := sha256.New()
+	o.size, err = io.CopyBuffer(h, f, make([]byte, 1<<20))
+	o.sha256 = hex.EncodeToString(h.Sum(nil))
+	return err
+}
+
+// reader reads the plain file through its compression.
+func (o *opened) reader() (io.ReadCloser, error) {
+	f, err := os.Open(o.plain)
+	if err != nil {
+		return nil, err
+	}
+	var r io.Reader = f
+	switch o.compression {
+	case "gzip":
+		r, err = gzip.NewReader(bufio.NewReader(f))
+	case "zstd":
+		r, err = zstd.NewReader(f)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{r, f}, nil
+}
+
+func (o *opened) readHead() error {
+	r, err := o.reader()
+	if err != nil {
+		return o.damaged(err)
+	}
+	defer r.Close()
+	head := make([]byte, headSize)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return o.damaged(err)
+	}
+	if o.compression == "gzip" && errors.Is(err, io.ErrUnexpectedEOF) && n < headSize {
+		// ReadFull says the same of a short file and of a torn one; only gzip's own end tells.
+		if _, err := io.Copy(io.Discard, r); err != nil {
+			return o.damaged(err)
+		}
+	}
+	o.head = bytes.TrimPrefix(head[:n], []byte("\xef\xbb\xbf"))
+	if len(bytes.TrimSpace(o.head)) == 0 {
+		return errors.New("is empty; download it again")
+	}
+	if i := bytes.IndexByte(o.head, 0); i >= 0 {
+		return fmt.Errorf("is not text: a zero byte at offset %d; aifinops reads CSV, JSON, Parquet, XLSX, gzip, zstd and zip", i)
+	}
+	return nil
+}
+
+func (o *opened) damaged(err error) error {
+	if o.compression == "none" {
+		return err
+	}
+	return fmt.Errorf("is a damaged or truncated %s file (%w); download it again", o.compression, err)
+}
+
+// inflate writes the decompressed file to the scratch folder, for readers that need its size.
+func (o *opened) inflate(scratch string) error {
+	if o.compression == "none" {
+		return nil
+	}
+	r, err := o.reader()
+	if err != nil {
+		return o.damaged(err)
+	}
+	defer r.Close()
+	to := filepath.Join(scratch, o.sha256[:16]+".plain")
+	if err := writeFile(to, r); err != nil {
+		return o.damaged(err)
+	}
+	o.plain, o.compression = to, "none"
+	return nil
+}
+
+// rewrite writes the input through a transformer to o.plain.
+func (o *opened) rewrite(t transform.Transformer) error {
+	f, err := os.Open(o.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return writeFile(o.plain, transform.NewReader(f, t))
+}
+
+// workbookToCSV writes the first sheet with data of a workbook as CSV. Raw
+// values, so that a figure is not rounded to its number format.
+func workbookToCSV(from, to string) (err error) {
+	book, err := excelize.OpenFile(from, excelize.Options{RawCellValue: true, UnzipSizeLimit: 256 << 20, UnzipXMLSizeLimit: 16 << 20})
+	if err != nil {
+		return fmt.Errorf("is a workbook that cannot be read: %w", err)
+	}
+	defer func() { err = errors.Join(err, book.Close()) }()
+	w, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	out := csv.NewWriter(w)
+	for _, sheet := range book.GetSheetList() {
+		n, err := copySheet(book, sheet, out)
+		if err != nil {
+			return fmt.Errorf("sheet %s: %w", sheet, err)
+		}
+		if n > 0 {
+			break
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// copySheet writes the rows of a sheet, all as wide as its widest so far, and says how many.
+func copySheet(book *excelize.File, sheet string, out *csv.Writer) (int, error) {
+	rows, err := book.Rows(sheet)
+	if err != nil {
+		return 0, err
+	}
+	written, width := 0, 0
+	for rows.Next() {
+		cells, err := rows.Columns()
+		if err != nil {
+			return written, err
+		}
+		if strings.TrimSpace(strings.Join(cells, "")) == "" {
+			continue // a sheet may claim a million empty rows
+		}
+		width = max(width, len(cells))
+		for len(cells) < width {
+			cells = append(cells, "")
+		}
+		if err := out.Write(cells); err != nil {
+			return written, err
+		}
+		written++
+	}
+	return written, errors.Join(rows.Error(), rows.Close())
+}

@@ -1,0 +1,167 @@
+package ingest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A relation is what a source of one role fills.
+type relation struct {
+	facts      string
+	dimensions bool     // the facts carry the id of a row of dimensions
+	required   []string // columns that a row must have
+	natural    []string // columns that must not be negative
+	dollars    string   // the column of money, where the role has one
+	scope      []string // columns within which a newer file replaces an older, unless the source names its own
+}
+
+// relations is the relation of each role.
+func relations() map[Role]relation {
+	tokens := []string{"x_Requests", "x_InputTokens", "x_InputAudioTokens", "x_InputImageTokens", "x_CacheReadTokens",
+		"x_CacheWrite5mTokens", "x_CacheWrite1hTokens", "x_OutputTokens", "x_OutputAudioTokens", "x_OutputImageTokens", "x_ReasoningTokens"}
+	return map[Role]relation{
+		Billing:  {facts: "charge_facts", dimensions: true, required: []string{"ProviderName", "ChargePeriodStart", "BilledCost", "BillingCurrency"}, dollars: "BilledCost"},
+		Usage:    {facts: "usage_facts", dimensions: true, required: []string{"ProviderName", "ChargePeriodStart"}, natural: tokens},
+		Requests: {facts: "request_facts", dimensions: true, required: []string{"ChargePeriodStart"}, natural: tokens},
+		Invoice:  {facts: "invoice_facts", required: []string{"ProviderName", "ChargePeriodStart", "x_InvoiceTotal"}, dollars: "x_InvoiceTotal", scope: []string{"InvoiceId"}},
+		Outcomes: {facts: "outcome_facts", required: []string{"ChargePeriodStart", "x_Outcome", "x_Value"}, scope: []string{"x_Outcome", "x_UseCase"}},
+	}
+}
+
+// A mapping is a source's SELECT, checked against its relation: which of the
+// relation's columns it has.
+type mapping struct {
+	source  Source
+	to      relation
+	columns []string // of the SELECT
+	dims    []string // all columns of dimensions but the id
+	facts   []string // all columns of the facts but file, record and dimension
+}
+
+// mapStaged makes the temporary views raw (the good rows of staged, numbered)
+// and mapped (what the source makes of them), and checks the latter's columns.
+func mapStaged(ctx context.Context, tx *sql.Tx, s Source) (mapping, error) {
+	m := mapping{source: s, to: relations()[s.Role]}
+	for _, q := range []string{
+		// The torn records of a CSV are no rows of staged, so each shifts the numbers after it.
+		`CREATE OR REPLACE TEMP VIEW numbered AS SELECT rowid + getvariable('first_record') +
+			CASE WHEN (SELECT count(*) FROM torn) = 0 THEN 0 ELSE (SELECT count(*) FROM torn WHERE before <= staged.rowid) END AS record, rowid AS row, *
+			FROM staged`,
+		"CREATE OR REPLACE TEMP TABLE repeated AS SELECT 0::BIGINT AS row WHERE false",
+		"CREATE OR REPLACE TEMP VIEW raw AS SELECT * EXCLUDE (problem, ignored, row) FROM numbered WHERE problem IS NULL AND NOT ignored" +
+			" AND ((SELECT count(*) FROM repeated) = 0 OR row NOT IN (FROM repeated))",
+		"CREATE OR REPLACE TEMP VIEW mapped AS SELECT * FROM (\n" + s.SQL + "\n)",
+	} {
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			return m, fmt.Errorf("source %s: %w", s.Name, err)
+		}
+	}
+	var err error
+	if m.columns, err = columnsOf(ctx, tx, "mapped"); err != nil {
+		return m, err
+	}
+	if m.facts, err = columnsOf(ctx, tx, m.to.facts); err != nil {
+		return m, err
+	}
+	m.facts = slices.DeleteFunc(m.facts, func(c string) bool { return c == "x_File" || c == "x_Record" || c == "x_Dimension" })
+	if m.to.dimensions {
+		if m.dims, err = columnsOf(ctx, tx, "dimensions"); err != nil {
+			return m, err
+		}
+		m.dims = slices.DeleteFunc(m.dims, func(c string) bool { return c == "x_Dimension" })
+	}
+	for _, c := range m.columns {
+		if c != "record" && c != "problem" && !slices.Contains(m.dims, c) && !slices.Contains(m.facts, c) {
+			return m, fmt.Errorf("source %s: a row of %s has no column %s", s.Name, s.Role, c)
+		}
+	}
+	return m, nil
+}
+
+func columnsOf(ctx context.Context, tx *sql.Tx, relation string) ([]string, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT column_name FROM (DESCRIBE "+relation+")")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		names = append(names, name)
+	}
+	return names, rows.Err()
+}
+
+// expression is a column of the relation as the source has it, or NULL.
+func (m mapping) expression(column string) string {
+	has := slices.Contains(m.columns, column)
+	switch {
+	case column == "x_Source":
+		return quote(m.source.Name)
+	case column == "ChargePeriodEnd" && has:
+		return "coalesce(ChargePeriodEnd, ChargePeriodStart + INTERVAL 1 DAY)"
+	case column == "ChargePeriodEnd":
+		return "ChargePeriodStart + INTERVAL 1 DAY"
+	case column == "ChargeCategory" && m.source.Role == Billing && !has:
+		return "'Usage'"
+	case column == "EffectiveCost" && !has && m.source.Role == Billing:
+		return "BilledCost"
+	case has:
+		return ident(column)
+	}
+	return "NULL"
+}
+
+// dimensionId hashes the columns of a row's dimensions; tags as the source wrote them.
+func (m mapping) dimensionID() string {
+	parts := make([]string, len(m.dims))
+	for i, c := range m.dims {
+		parts[i] = m.expression(c) + "::VARCHAR"
+	}
+	return "hash(" + strings.Join(parts, ", ") + ")"
+}
+
+// problem says why a mapped row cannot be booked, or NULL.
+func (m mapping) problem() string {
+	cases := ""
+	if slices.Contains(m.columns, "problem") {
+		cases += " WHEN problem IS NOT NULL THEN problem"
+	}
+	for _, c := range m.to.required {
+		cases += fmt.Sprintf(" WHEN %s IS NULL THEN 'no %s'", m.expression(c), c)
+	}
+	for _, c := range m.to.natural {
+		if slices.Contains(m.columns, c) {
+			cases += fmt.Sprintf(" WHEN %s < 0 THEN '%s is negative: ' || %s", ident(c), c, ident(c))
+		}
+	}
+	if slices.Contains(m.columns, "BillingCurrency") {
+		cases += " WHEN NOT regexp_full_match(BillingCurrency, '[A-Z]{3}') THEN 'BillingCurrency \"' || BillingCurrency || '\" is not a currency'"
+	}
+	if slices.Contains(m.columns, "ChargePeriodEnd") {
+		cases += " WHEN ChargePeriodEnd < ChargePeriodStart THEN 'the period ends before it begins'"
+	}
+	return "CASE" + cases + " END"
+}
+
+// scope is the text by which a newer file replaces an older within one provider and account.
+func (m mapping) scope(expression func(string) string) string {
+	columns := m.source.Scope
+	if columns == nil {
+		columns = m.to.scope
+	}
+	if len(columns) == 0 {
+		return "NULL::VARCHAR"
+	}
+	parts := make([]string, len(columns))
+	for i, c := range columns {
+		parts[i] = "coalesce(" + expression(c) + "::VARCHAR, '')"
+	}
+	return "concat_ws(chr(31), " + strings.Join(parts, ", ") + ")"
+}

@@ -1,0 +1,47 @@
+/*
+title:      OpenAI costs (Admin API)
+get:        curl "https://api.openai.com/v1/organization/costs?start_time=…&group_by=project_id&group_by=line_item&limit=180" with an Admin key
+docs:       https://platform.openai.com/docs/api-reference/usage/costs
+confidence: the API reference of 2026-08, and live responses quoted in public issues
+role:       billing
+format:     [json]
+records:    data.results
+columns:
+  start:     epoch data.start_time
+  until:     epoch data.end_time
+  kind:      text  data.results.object
+  amount:    money data.results.amount.value
+  currency:  text  data.results.amount.currency
+optional:
+  line_item: text  data.results.line_item
+  project:   text  data.results.project_id
+  key_id:    key   data.results.api_key_id
+  quantity:  number data.results.quantity
+  unit:      text  data.results.quantity_unit
+expect:
+  data.results.object: [organization.costs.result]
+ignore:     kind IS NULL
+day:        start
+*/
+-- The amount is in dollars, as a number or as a string. Tax, credits and negotiated terms are not in this report.
+SELECT
+    record,
+    start                                            AS ChargePeriodStart,
+    until                                            AS ChargePeriodEnd,
+    amount                                           AS BilledCost,
+    upper(currency)                                  AS BillingCurrency,
+    'openai'                                         AS ProviderName,
+    'openai'                                         AS InvoiceIssuerName,
+    'OpenAI API'                                     AS ServiceName,
+    'AI and Machine Learning'                        AS ServiceCategory,
+    model_category(line_item)                       AS x_Category,
+    'Usage'                                          AS ChargeCategory,
+    line_item                                        AS ChargeDescription,
+    line_item                                        AS SkuId,
+    line_item_model(line_item)                     AS x_Model,
+    line_item_class(line_item)                     AS x_TokenClass,
+    project                                          AS SubAccountId,
+    key_id                                           AS x_ApiKeyId,
+    quantity                                         AS ConsumedQuantity,
+    unit                                             AS ConsumedUnit
+FROM raw

@@ -1,0 +1,226 @@
+package ingest_test
+
+import (
+	"context"
+	"database/sql"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"github.com/aifinops/aifinops/ingest"
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+var update = flag.Bool("update", false, "write what the fixtures give into them")
+
+const fixtures = "../testdata/source"
+
+// TestSources holds every source to its fixture, and every fixture to its
+// source. A fixture is a txtar: export files, then the section "want" with what
+// each of them must give. The same conformance for all: a file is recognised as
+// its source and as no other, its records are all accounted for, twice is once,
+// and read again it gives the same rows.
+func TestSources(t *testing.T) {
+	sources := embedded(t)
+	seen := map[string]bool{}
+	files, err := filepath.Glob(fixtures + "/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
+		seen[name] = true
+		t.Run(name, func(t *testing.T) {
+			if !slices.ContainsFunc(sources, func(s ingest.Source) bool { return s.Name == name }) {
+				t.Fatalf("a fixture without a source: %s", name)
+			}
+			checkFixture(t, file, name, sources)
+		})
+	}
+	for _, s := range sources {
+		if !seen[s.Name] {
+			t.Errorf("source %s has no fixture %s/%s.txtar", s.Name, fixtures, s.Name)
+		}
+	}
+}
+
+func checkFixture(t *testing.T, file, name string, sources []ingest.Source) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want strings.Builder
+	inputs := 0
+	for _, f := range archive.Files {
+		if f.Name == "want" {
+			want.Write(f.Data)
+			continue
+		}
+		inputs++
+		got.WriteString(loadFixture(t, f, name, sources))
+	}
+	if inputs == 0 {
+		t.Fatal("no export in the fixture")
+	}
+	if *update {
+		archive.Files = slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return f.Name == "want" })
+		archive.Files = append(archive.Files, txtar.File{Name: "want", Data: []byte(got.String())})
+		if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(want.String(), got.String()); diff != "" {
+		t.Errorf("run `go test ./ingest -run TestSources -update` if this is right (-want +got)\n%s", diff)
+	}
+}
+
+// loadFixture books one export into a ledger of its own and prints what it gave.
+func loadFixture(t *testing.T, f txtar.File, name string, sources []ingest.Source) string {
+	t.Helper()
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), f.Name)
+	if err := os.WriteFile(path, f.Data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	l := openLedger(t)
+	request := ingest.Request{Inputs: []ingest.Input{{Name: f.Name, File: path, Modified: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}}, Sources: sources}
+	receipts, err := ingest.Run(ctx, l, request)
+	if err != nil {
+		return fmt.Sprintf("%s: refused: %v\n\n", f.Name, err)
+	}
+	r := receipts[0]
+	if r.Status == ingest.Booked && r.Source != name {
+		t.Errorf("%s is recognised as %s", f.Name, r.Source)
+	}
+	if r.Booked+r.Ignored+r.Rejected != r.Records {
+		t.Errorf("%s: %d booked + %d ignored + %d rejected are not %d records", f.Name, r.Booked, r.Ignored, r.Rejected, r.Records)
+	}
+	got := fmt.Sprintf("%s: %s %s, %d records = %d booked + %d ignored + %d rejected", f.Name, r.Source, r.Status, r.Records, r.Booked, r.Ignored, r.Rejected)
+	for _, d := range r.Dollars {
+		got += ", " + d.Value.String() + " " + d.Currency
+	}
+	rows := dump(t, l.DB, view(r.Role))
+	got += "\n" + rows + dump(t, l.DB, "SELECT record, reason FROM rejects ORDER BY ALL") + "\n"
+
+	again, err := ingest.Run(ctx, l, request)
+	if err != nil || again[0].Status == ingest.Booked {
+		t.Errorf("%s: the second time it is %v, %v", f.Name, again, err)
+	}
+	request.Again = true
+	if _, err := ingest.Run(ctx, l, request); err != nil {
+		t.Errorf("%s: read again: %v", f.Name, err)
+	}
+	if diff := cmp.Diff(rows, dump(t, l.DB, view(r.Role))); diff != "" {
+		t.Errorf("%s: read again it gives other rows\n%s", f.Name, diff)
+	}
+	return got
+}
+
+func view(role ingest.Role) string {
+	name := map[ingest.Role]string{ingest.Billing: "charges", ingest.Usage: "usage", ingest.Requests: "requests", ingest.Invoice: "invoices", ingest.Outcomes: "outcomes"}[role]
+	if name == "" {
+		return "SELECT 1 WHERE false"
+	}
+	record := "x_Record"
+	return "SELECT " + record + " AS record, * EXCLUDE (x_File, x_Record, x_Source) FROM " + name + " ORDER BY ALL"
+}
+
+func embedded(t *testing.T) []ingest.Source {
+	t.Helper()
+	sources, err := ingest.Sources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sources
+}
+
+// openLedger makes a ledger with a salt that does not change, so that hashes can stand in a fixture.
+func openLedger(t *testing.T) *ingest.Ledger {
+	t.Helper()
+	ctx := context.Background()
+	l, err := ingest.Open(ctx, filepath.Join(t.TempDir(), "ledger.duckdb"), ingest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := l.DB.Exec("UPDATE ledger SET salt = 'salt'; SET VARIABLE salt = 'salt'"); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// dump prints a query's rows, without the columns that are NULL in all of them.
+func dump(t *testing.T, db *sql.DB, query string) string {
+	t.Helper()
+	rows, err := db.Query("SELECT COLUMNS(*)::VARCHAR FROM (" + query + ")")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table [][]sql.NullString
+	used := make([]bool, len(columns))
+	for rows.Next() {
+		row := make([]sql.NullString, len(columns))
+		to := make([]any, len(columns))
+		for i := range row {
+			to[i] = &row[i]
+		}
+		if err := rows.Scan(to...); err != nil {
+			t.Fatal(err)
+		}
+		for i, cell := range row {
+			used[i] = used[i] || cell.Valid
+		}
+		table = append(table, row)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if len(table) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
+	line := func(cell func(i int) string) {
+		var cells []string
+		for i := range columns {
+			if used[i] {
+				cells = append(cells, cell(i))
+			}
+		}
+		fmt.Fprintln(w, strings.Join(cells, "\t"))
+	}
+	line(func(i int) string { return columns[i] })
+	for _, row := range table {
+		line(func(i int) string {
+			if !row[i].Valid {
+				return "·"
+			}
+			return row[i].String
+		})
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	var trimmed strings.Builder
+	for l := range strings.Lines(b.String()) {
+		trimmed.WriteString(strings.TrimRight(l, " \n") + "\n")
+	}
+	return trimmed.String()
+}

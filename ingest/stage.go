@@ -1,0 +1,279 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// maxRecordSize bounds one line of a file; a gateway's row with its prompts stays well below.
+const maxRecordSize = 16 << 20
+
+// A reader is SQL that reads a file as rows of text, and where in a row a
+// source's columns stand.
+type reader struct {
+	from   string             // the relation
+	fields map[string][]field // column name → where it may stand; the first that is not NULL counts
+	first  int64              // the number of the first record: a CSV header is record 1
+	bad    string             // an expression: why the row as a whole is unreadable, or NULL
+}
+
+// A field is an expression of a text, or of the JSON text that it is within.
+type field struct {
+	base   string
+	within string // path inside the JSON, or empty
+}
+
+// stage reads the file into the temporary table staged: every column of the
+// source by its type, `problem` where a value is not of its type, `ignored`
+// where the row is no record. Its rowid is the order of the file: it costs
+// nothing, where row_number() would make the scan serial. It must run outside a
+// transaction, or DuckDB numbers the rows from 36028797018960000.
+func stage(ctx context.Context, l *Ledger, o *opened, d Detection, scratch string) error {
+	r, err := newReader(ctx, l, o, d, scratch)
+	if err != nil {
+		return err
+	}
+	for _, s := range []string{
+		"DROP TABLE IF EXISTS staged", "DROP TABLE IF EXISTS csv_rejects", "DROP TABLE IF EXISTS csv_scans",
+		"CREATE TEMP TABLE staged AS " + stageQuery(d.Source, r),
+		"SET VARIABLE first_record = " + fmt.Sprint(r.first),
+	} {
+		if _, err := l.DB.ExecContext(ctx, s); err != nil {
+			return fmt.Errorf("%s: read as %s: %w", o.Name, d.Source.Name, err)
+		}
+	}
+	return stageTorn(ctx, l, o)
+}
+
+// clearStaged frees the memory of a file that is done with.
+func clearStaged(l *Ledger) {
+	// The next file replaces these tables anyway; a failure here costs memory, nothing else.
+	_, _ = l.DB.Exec("DROP VIEW IF EXISTS offered; DROP VIEW IF EXISTS mapped; DROP VIEW IF EXISTS raw; DROP VIEW IF EXISTS numbered; DROP TABLE IF EXISTS staged")
+}
+
+// stageTorn lists the records of a CSV that are no rows of it: too few or too many fields, an
+// open quote, a wrong encoding. They never reach staged, and shift the numbers of those after them.
+func stageTorn(ctx context.Context, l *Ledger, o *opened) error {
+	const none = `CREATE OR REPLACE TEMP TABLE torn AS SELECT 0::BIGINT AS record, 0::BIGINT AS before, '' AS reason WHERE false`
+	const some = `CREATE OR REPLACE TEMP TABLE torn AS
+		SELECT record, record - getvariable('first_record') - row_number() OVER (ORDER BY record) + 1 AS before, reason
+		FROM (
+			SELECT line AS record, string_agg(DISTINCT lower(error_type::VARCHAR) || CASE error_type::VARCHAR
+				WHEN 'MISSING COLUMNS' THEN ': ' || (len(regexp_split_to_array(csv_line, ',')))::VARCHAR || ' fields'
+				ELSE '' END, ', ') AS reason
+			FROM csv_rejects GROUP BY line)`
+	query := none
+	if o.format == "csv" {
+		query = some
+	}
+	if _, err := l.DB.ExecContext(ctx, query); err != nil {
+		return fmt.Errorf("%s: %w", o.Name, err)
+	}
+	// A quote that is opened and never closed makes one record of the rest of the file.
+	var open *int64
+	if err := l.DB.QueryRowContext(ctx, `SELECT min(record) FROM torn WHERE contains(reason, 'unquoted')`).Scan(&open); err != nil {
+		return err
+	}
+	if open != nil {
+		return fmt.Errorf("%s: record %d: a quote is opened and not closed as CSV asks; what follows could be lost, so nothing is booked; mend the quote", o.Name, *open)
+	}
+	return nil
+}
+
+// stageQuery is the SELECT from the reader's texts to typed columns.
+func stageQuery(s Source, r reader) string {
+	var texts, typed, problems, names []string
+	nested := r.nestedStructures()
+	for _, c := range s.Columns {
+		text := "NULL::VARCHAR"
+		if fields := r.fields[c.Name]; len(fields) > 0 {
+			text = nested.text(fields)
+		}
+		raw := ident(c.Name + " text")
+		texts = append(texts, text+" AS "+raw)
+		typed = append(typed, fmt.Sprintf("as_%s(%s) AS %s", c.Type, raw, ident(c.Name)))
+		names = append(names, ident(c.Name))
+		if mayFail(c.Type) {
+			if len(r.fields[c.Name]) > 0 {
+				problems = append(problems, fmt.Sprintf("WHEN %s IS NULL AND %s IS NOT NULL AND trim(%s) <> '' THEN %s || left(%s, 80) || %s",
+					ident(c.Name), raw, raw, quote(c.Name+`: "`), raw, quote(`" is not `+article(c.Type))))
+			}
+		}
+	}
+	problem := "bad"
+	if len(problems) > 0 {
+		problem = "CASE WHEN bad IS NOT NULL THEN bad " + strings.Join(problems, " ") + " END"
+	}
+	ignored := "false"
+	if s.Ignore != "" {
+		ignored = "bad IS NULL AND coalesce((" + s.Ignore + "), false)"
+	}
+	return fmt.Sprintf("SELECT %s, %s AS problem, %s AS ignored FROM (SELECT *, %s FROM (SELECT %s, %s AS bad FROM (%s)))",
+		strings.Join(names, ", "), problem, ignored, strings.Join(typed, ", "), strings.Join(texts, ", "), r.bad, nested.relation(r.from))
+}
+
+func mayFail(kind string) bool {
+	return !slices.Contains([]string{"text", "key", "user", "provider", "id"}, kind)
+}
+
+func article(kind string) string {
+	switch kind {
+	case "money", "comma_money":
+		return "money"
+	case "instant":
+		return "a time"
+	case "epoch":
+		return "a Unix time"
+	case "json":
+		return "JSON"
+	case "count":
+		return "a whole number"
+	case "flag":
+		return "true or false"
+	}
+	return "a " + kind
+}
+
+// newReader reads the file in the way of its format.
+func newReader(ctx context.Context, l *Ledger, o *opened, d Detection, scratch string) (reader, error) {
+	switch o.format {
+	case "parquet":
+		return parquetReader(ctx, l, o, d)
+	case "json":
+		if d.layout.shape != "lines" {
+			if err := o.inflate(scratch); err != nil {
+				return reader{}, fmt.Errorf("%s: %w", o.Name, err)
+			}
+		}
+		return jsonReader(o, d), nil
+	}
+	return csvReader(o, d), nil
+}
+
+// csvReader reads every field as text, named by its position: headers may be
+// empty or stand twice. DuckDB's sniffer would refuse a file for one bad row.
+func csvReader(o *opened, d Detection) reader {
+	r := reader{fields: map[string][]field{}, first: int64(d.layout.skip) + 2, bad: "NULL::VARCHAR"}
+	var columns []string
+	for i := range d.layout.fields {
+		columns = append(columns, fmt.Sprintf("'c%d': 'VARCHAR'", i))
+	}
+	r.from = fmt.Sprintf(`FROM read_csv(%s, auto_detect = false, header = true, skip = %d, delim = %s, quote = '"', escape = '"',
+		columns = {%s}, nullstr = ['', '-', 'NULL', 'null'], compression = '%s', max_line_size = %d, buffer_size = %d,
+		store_rejects = true, rejects_table = 'csv_rejects', rejects_scan = 'csv_scans', rejects_limit = 0)`,
+		quote(o.plain), d.layout.skip, quote(d.layout.delim), strings.Join(columns, ", "), o.compression, maxRecordSize, 2*maxRecordSize)
+	for _, c := range d.Source.Columns {
+		for _, p := range d.layout.places(c) {
+			r.fields[c.Name] = append(r.fields[c.Name], field{fmt.Sprintf("c%d", p.field), p.within})
+		}
+	}
+	return r
+}
+
+func parquetReader(ctx context.Context, l *Ledger, o *opened, d Detection) (reader, error) {
+	r := reader{fields: map[string][]field{}, first: 1, bad: "NULL::VARCHAR"}
+	r.from = "FROM read_parquet(" + quote(o.plain) + ")"
+	types, err := parquetTypes(ctx, l, o)
+	if err != nil {
+		return r, err
+	}
+	for _, c := range d.Source.Columns {
+		for _, p := range d.layout.places(c) {
+			column := d.layout.fields[p.field]
+			base := ident(column) + "::VARCHAR"
+			if t := types[column]; strings.HasPrefix(t, "STRUCT") || strings.HasPrefix(t, "MAP") || strings.HasSuffix(t, "[]") {
+				base = "to_json(" + ident(column) + ")::VARCHAR"
+			}
+			r.fields[c.Name] = append(r.fields[c.Name], field{base, p.within})
+		}
+	}
+	return r, nil
+}
+
+// parquetTypes is the columns of a Parquet file with their types.
+func parquetTypes(ctx context.Context, l *Ledger, o *opened) (map[string]string, error) {
+	rows, err := l.DB.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet("+quote(o.plain)+"))")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o.Name, err)
+	}
+	defer rows.Close()
+	types := map[string]string{}
+	for rows.Next() {
+		var name, kind string
+		if err := rows.Scan(&name, &kind); err != nil {
+			return nil, err
+		}
+		types[name] = kind
+	}
+	return types, rows.Err()
+}
+
+// jsonReader reads the documents of a file and opens the lists along the
+// source's path to its records. Fields are taken as text; what is nested in
+// them is opened afterwards. A list that is empty gives one record of NULLs, so
+// that idle days are seen.
+func jsonReader(o *opened, d Detection) reader {
+	r := reader{fields: map[string][]field{}, first: 1}
+	var lists []string
+	if d.Source.Records != "" {
+		lists = strings.Split(d.Source.Records, ".")
+	}
+	fields := make([]map[string]string, len(lists)+1) // of each level: field → "VARCHAR"
+	for i := range fields {
+		fields[i] = map[string]string{}
+	}
+	for _, c := range d.Source.Columns {
+		for _, path := range c.From {
+			steps, level := strings.Split(path, "."), 0
+			for level < len(lists) && level < len(steps)-1 && steps[level] == lists[level] {
+				level++
+			}
+			fields[level][steps[level]] = "VARCHAR"
+			base := fmt.Sprintf("r%d.%s", level, ident(steps[level]))
+			r.fields[c.Name] = append(r.fields[c.Name], field{base, strings.Join(steps[level+1:], ".")})
+		}
+	}
+	r.from = "SELECT text, TRY(json_transform(text, " + quote(structure(fields, lists)) + ")) AS r0 FROM (" + documents(o, d.layout.shape) + ")"
+	kept := "text, r0"
+	for i, list := range lists {
+		field := fmt.Sprintf("r%d.%s", i, ident(list))
+		r.from = fmt.Sprintf("SELECT %s, unnest(CASE WHEN len(%s) > 0 THEN %s ELSE [NULL] END) AS r%d FROM (%s)", kept, field, field, i+1, r.from)
+		kept += fmt.Sprintf(", r%d", i+1)
+	}
+	r.bad = "CASE WHEN r0 IS NULL AND text IS NOT NULL THEN 'is not JSON: ' || left(text, 80) END"
+	return r
+}
+
+// structure is what json_transform is to make of a document: text fields, and
+// the lists on the way to the records.
+func structure(fields []map[string]string, lists []string) string {
+	members := map[string]any{}
+	for f, kind := range fields[0] {
+		members[f] = kind
+	}
+	if len(lists) > 0 {
+		members[lists[0]] = []json.RawMessage{json.RawMessage(structure(fields[1:], lists[1:]))}
+	}
+	b, err := json.Marshal(members)
+	if err != nil {
+		panic(err) // maps of strings always marshal
+	}
+	return string(b)
+}
+
+// documents is the relation of a file's JSON documents as text. Lines are read
+// as a CSV of one column: read_json would turn a malformed line into NULLs.
+func documents(o *opened, shape string) string {
+	if shape == "lines" {
+		return fmt.Sprintf(`SELECT line AS text FROM read_csv(%s, auto_detect = false, header = false, delim = '\1', quote = '', escape = '',
+			columns = {'line': 'VARCHAR'}, compression = '%s', max_line_size = %d, buffer_size = %d,
+			store_rejects = true, rejects_table = 'csv_rejects', rejects_scan = 'csv_scans', rejects_limit = 0)`,
+			quote(o.plain), o.compression, maxRecordSize, 2*maxRecordSize)
+	}
+	format := map[string]string{"array": "array", "documents": "unstructured"}[shape]
+	return fmt.Sprintf("SELECT json::VARCHAR AS text FROM read_json_objects(%s, format = '%s', maximum_object_size = %d)",
+		quote(o.plain), format, min(max(o.size+1024, 16<<20), 1<<30))
+}

@@ -1,0 +1,66 @@
+package table
+
+import (
+	"encoding/csv"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// writeCSV writes every column under its machine name, without totals and notes,
+// which a reader would take for rows. Several tables are parted by an empty line.
+func writeCSV(w io.Writer, _ Options, tables ...Table) error {
+	var out strings.Builder
+	for i, t := range tables {
+		if err := t.check(); err != nil {
+			return err
+		}
+		if i > 0 {
+			out.WriteByte('\n')
+		}
+		if err := csv.NewWriter(&out).WriteAll(t.records()); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// records is the heading and the rows, as fields.
+func (t Table) records() [][]string {
+	heading := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		heading[i] = c.Name
+	}
+	records := [][]string{heading}
+	for _, row := range t.Rows {
+		record := make([]string, len(row))
+		for i, cell := range row {
+			record[i], _ = exact(t.Columns[i].Kind, cell)
+			if t.Columns[i].Kind == Text {
+				record[i] = defuse(record[i])
+			}
+		}
+		records = append(records, record)
+	}
+	return records
+}
+
+// defuse puts an apostrophe before text that a spreadsheet would run as a formula.
+// Names of projects and tags come from outside, and so could =HYPERLINK(...).
+// Numbers never pass here: -12.50 stays a number.
+func defuse(s string) string {
+	if s == "" {
+		return s
+	}
+	shown := strings.TrimLeftFunc(s, func(r rune) bool {
+		// Cf is what cannot be seen: byte order mark, zero width space, bidi marks.
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
+	})
+	first, _ := utf8.DecodeRuneInString(shown)
+	if strings.ContainsRune("\t\r\n", rune(s[0])) || strings.ContainsRune("=+-@|%＝＋－＠｜％", first) {
+		return "'" + s
+	}
+	return s
+}
