@@ -25,6 +25,7 @@ const (
 type Receipt struct {
 	File        string
 	Source      string
+	Why         string // by what the source was recognised
 	Role        Role
 	Status      Status
 	SameAs      string // of an unchanged file: the name under which it was booked

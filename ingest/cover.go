@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -59,6 +60,7 @@ func (b *booking) offer(ctx context.Context) error {
 		"SET VARIABLE file_source = "+quote(b.receipt.Source),
 		"SET VARIABLE file_modified = TIMESTAMP "+quote(b.in.Modified.UTC().Format("2006-01-02 15:04:05.999999")),
 		fmt.Sprintf("SET VARIABLE file_replaces = %t", b.opts.replace),
+		fmt.Sprintf("SET VARIABLE file_by_service = %t", slices.Equal(b.m.source.Scope, []string{"ServiceName"})),
 		"SET VARIABLE file_parts = "+strings.ReplaceAll(fmt.Sprint(b.opts.parts), " ", ", ")+"::INTEGER[]")
 }
 
@@ -104,9 +106,10 @@ func (b *booking) yieldToNewer(ctx context.Context) error {
 	if err := b.tx.QueryRowContext(ctx, "SELECT count(*) FROM ("+newer+")").Scan(&files); err != nil || files == 0 {
 		return err
 	}
-	covered := `SELECT DISTINCT record FROM offered o JOIN file_coverage c
-		ON o.ProviderName IS NOT DISTINCT FROM c.ProviderName AND o.account IS NOT DISTINCT FROM c.BillingAccountId AND o.scope IS NOT DISTINCT FROM c.x_Scope
-		AND o.first >= c.period_start AND o.first < c.period_end
+	covered := `SELECT DISTINCT record FROM offered h
+		JOIN (SELECT x_File, ProviderName, BillingAccountId AS account, x_Scope AS scope, period_start AS first, period_end AS last FROM file_coverage) c
+		ON h.ProviderName IS NOT DISTINCT FROM c.ProviderName AND h.account IS NOT DISTINCT FROM c.account AND h.scope IS NOT DISTINCT FROM c.scope
+		AND ` + within + `
 		WHERE c.x_File IN (` + newer + `)`
 	if b.m.source.ID != "" {
 		covered = "SELECT DISTINCT record FROM offered WHERE id IN (SELECT id FROM held WHERE x_File IN (" + newer + "))"
@@ -139,14 +142,18 @@ func (b *booking) refuseSameDollars(ctx context.Context) error {
 		ErrSameDollars, path.String, what, provider.String, first.String, last.String, source.String, b.receipt.Source)
 }
 
+// within is the rows h that begin in the coverage c, and those of a day or less that reach into it:
+// an export of a month has days where one of a day has hours.
+const within = `h.first < c.last AND (h.first >= c.first OR h.last > c.first AND h.last <= h.first + INTERVAL 1 DAY)`
+
 // otherSource is the held rows h that another source has booked of what the coverage c covers.
 // Usage of two services (completions, embeddings) may come from two sources.
-const otherSource = `h.x_Source <> getvariable('file_source') AND h.first >= c.first AND h.first < c.last
+const otherSource = `h.x_Source <> getvariable('file_source') AND ` + within + `
 	AND (c.account IS NULL OR h.account IS NULL OR c.account = h.account)
-	AND (c.scope IS NULL OR h.ServiceName IS NULL OR c.scope = h.ServiceName)`
+	AND (NOT getvariable('file_by_service') OR c.scope IS NULL OR h.ServiceName IS NULL OR c.scope = h.ServiceName)`
 
 // sameSource is the held rows h of the same source that the coverage c replaces.
-const sameSource = `h.x_Source = getvariable('file_source') AND h.first >= c.first AND h.first < c.last
+const sameSource = `h.x_Source = getvariable('file_source') AND ` + within + `
 	AND h.account IS NOT DISTINCT FROM c.account AND h.scope IS NOT DISTINCT FROM c.scope`
 
 // replaceOlder deletes what the file takes the place of: by id where the vendor

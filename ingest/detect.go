@@ -80,8 +80,8 @@ func detect(ctx context.Context, l *Ledger, o *opened, sources []Source) (Detect
 	switch {
 	case found.tied != "":
 		return Detection{}, fmt.Errorf("%s: both %s and %s read this file; choose with --source", o.Name, found.best.Source.Name, found.tied)
-	case found.score == 0 && found.best.Empty:
-		return found.best, nil
+	case found.score == 0 && found.empty:
+		return Detection{Empty: true}, nil
 	case found.score == 0:
 		return Detection{}, &found.unknown
 	}
@@ -96,6 +96,7 @@ type contest struct {
 	best    Detection
 	score   int
 	tied    string
+	empty   bool
 	unknown UnknownError
 	nearest float64
 }
@@ -103,9 +104,7 @@ type contest struct {
 func (c *contest) enter(s Source, l layout) {
 	required, missing := len(s.required()), l.missing(s)
 	if len(missing) > 0 {
-		if l.emptyAt(s.Records) {
-			c.best.Empty = true
-		}
+		c.empty = c.empty || l.emptyAt(s.Records) || l.idle(s)
 		if share := float64(required-len(missing)) / float64(required); share > c.nearest {
 			c.nearest, c.unknown.Nearest, c.unknown.Missing, c.unknown.Seen = share, s.Name, missing, l.names()
 		}
@@ -297,6 +296,11 @@ func (l layout) emptyAt(records string) bool {
 		}
 	}
 	return true
+}
+
+// idle says whether a CSV file has the header by which a source exports days without data.
+func (l layout) idle(s Source) bool {
+	return len(s.Idle) > 0 && slices.EqualFunc(l.fields, s.Idle, strings.EqualFold)
 }
 
 func (l layout) missing(s Source) []string {

@@ -20,10 +20,9 @@ type Request struct {
 	Replace bool   // take the place of whatever covers the same period
 	Parts   bool   // the files are parts of one export: they do not replace each other
 	Again   bool   // read files that were booked before once more
+	Limit   int    // read only so many records of each file; 0: all
 	// Progress, where it is not nil, is called before each file with its number, and with "" when all are done.
 	Progress func(name string, n, of int)
-	// Done, where it is not nil, is called with each receipt as it is written.
-	Done func(Receipt)
 }
 
 // Run books the files in their order of age, each in a transaction of its own.
@@ -74,9 +73,6 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 			parts[group] = append(parts[group], file)
 		}
 		receipts = append(receipts, receipt)
-		if r.Done != nil {
-			r.Done(receipt)
-		}
 	}
 	if r.Progress != nil {
 		r.Progress("", len(inputs), len(inputs))
@@ -119,10 +115,12 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 		return Receipt{File: in.Name, Status: Empty}, 0, nil
 	}
 	defer clearStaged(l)
-	if err := stage(ctx, l, o, d, scratch); err != nil {
+	if err := stage(ctx, l, o, d, r.Limit, scratch); err != nil {
 		return Receipt{}, 0, err
 	}
-	return book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, parts: parts, again: before})
+	receipt, file, err := book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, parts: parts, again: before})
+	receipt.Why = d.Why
+	return receipt, file, err
 }
 
 // bookedBefore is the files of the ledger with the same bytes, and the name of the first.

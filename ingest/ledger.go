@@ -96,6 +96,16 @@ func Open(ctx context.Context, path string, o Options) (*Ledger, error) {
 	return l, nil
 }
 
+// EngineVersion is the version of DuckDB that the program holds.
+func EngineVersion() (version string, err error) {
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		return "", err
+	}
+	err = db.QueryRow("SELECT version()").Scan(&version)
+	return version, errors.Join(err, db.Close())
+}
+
 // Close closes the ledger.
 func (l *Ledger) Close() error { return l.DB.Close() }
 

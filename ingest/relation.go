@@ -21,7 +21,8 @@ type relation struct {
 // relations is the relation of each role.
 func relations() map[Role]relation {
 	tokens := []string{"x_Requests", "x_InputTokens", "x_InputAudioTokens", "x_InputImageTokens", "x_CacheReadTokens",
-		"x_CacheWrite5mTokens", "x_CacheWrite1hTokens", "x_OutputTokens", "x_OutputAudioTokens", "x_OutputImageTokens", "x_ReasoningTokens"}
+		"x_CacheReadAudioTokens", "x_CacheReadImageTokens", "x_CacheWrite5mTokens", "x_CacheWrite1hTokens",
+		"x_OutputTokens", "x_OutputAudioTokens", "x_OutputImageTokens", "x_ReasoningTokens"}
 	return map[Role]relation{
 		Billing:  {facts: "charge_facts", dimensions: true, required: []string{"ProviderName", "ChargePeriodStart", "BilledCost", "BillingCurrency"}, dollars: "BilledCost"},
 		Usage:    {facts: "usage_facts", dimensions: true, required: []string{"ProviderName", "ChargePeriodStart"}, natural: tokens},

@@ -42,7 +42,8 @@ type Source struct {
 	Formats    []string // csv, json, parquet; csv means any delimiter, json also one object a line
 	Records    string   // json: the path to the records, such as data.results
 	Columns    []Column
-	Expect     map[string][]string // values of a column that the file must have where it has the column
+	Expect     map[string][]string // json: the values that a path may have in the file; none: the path must not be there
+	Idle       []string            // csv: the whole header of an export without data, which lacks the other columns
 	Ignore     string              // a predicate: rows that are no records, such as totals
 	Day        string              // the column with the day of a row, idle ones too: what the file covers
 	Scope      []string            // beside provider and account: columns within which a newer file replaces an older
@@ -72,29 +73,26 @@ type sourceHeader struct {
 	Columns    yaml.Node           `yaml:"columns"`
 	Optional   yaml.Node           `yaml:"optional"`
 	Expect     map[string][]string `yaml:"expect"`
+	Idle       []string            `yaml:"idle"`
 	Ignore     string              `yaml:"ignore"`
 	Day        string              `yaml:"day"`
 	Scope      []string            `yaml:"scope"`
 	ID         string              `yaml:"id"`
 }
 
-// columnTypes are the words that a column's type may be; each but json_text is a macro of types.sql.
+// columnTypes are the words that a column's type may be; each is a macro of types.sql.
 func columnTypes() []string {
-	return []string{"text", "money", "comma_money", "number", "count", "day", "month", "instant", "epoch", "flag", "json", "id", "key", "user", "provider"}
+	return []string{"text", "money", "comma_money", "number", "count", "day", "week", "month", "instant", "epoch", "flag", "json", "id", "key", "user", "provider"}
 }
 
 // Sources reads the embedded sources, sorted by name.
 func Sources() ([]Source, error) {
-	sub, err := fs.Sub(embedded, "source")
-	if err != nil {
-		return nil, err
-	}
-	return SourcesIn(sub)
+	return SourcesIn(embedded, "source/*.sql")
 }
 
-// SourcesIn reads every .sql file of a folder as a source.
-func SourcesIn(dir fs.FS) ([]Source, error) {
-	names, err := fs.Glob(dir, "*.sql")
+// SourcesIn reads the files of a folder that match the glob as sources.
+func SourcesIn(dir fs.FS, glob string) ([]Source, error) {
+	names, err := fs.Glob(dir, glob)
 	if err != nil {
 		return nil, err
 	}
@@ -126,8 +124,8 @@ func ParseSource(name, text string) (Source, error) {
 		return Source{}, fmt.Errorf("header: %w", err)
 	}
 	s := Source{Name: name, Title: h.Title, Get: h.Get, Docs: h.Docs, Confidence: h.Confidence, Role: h.Role,
-		Formats: h.Format, Records: h.Records, Expect: h.Expect, Ignore: h.Ignore, Day: h.Day, Scope: h.Scope, ID: h.ID,
-		SQL: strings.TrimSuffix(strings.TrimSpace(sql), ";")}
+		Formats: h.Format, Records: h.Records, Expect: h.Expect, Idle: h.Idle, Ignore: h.Ignore, Day: h.Day,
+		Scope: h.Scope, ID: h.ID, SQL: strings.TrimSuffix(strings.TrimSpace(sql), ";")}
 	for _, group := range []struct {
 		node     yaml.Node
 		required bool

@@ -31,14 +31,18 @@ type field struct {
 // where the row is no record. Its rowid is the order of the file: it costs
 // nothing, where row_number() would make the scan serial. It must run outside a
 // transaction, or DuckDB numbers the rows from 36028797018960000.
-func stage(ctx context.Context, l *Ledger, o *opened, d Detection, scratch string) error {
+func stage(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, scratch string) error {
 	r, err := newReader(ctx, l, o, d, scratch)
 	if err != nil {
 		return err
 	}
+	query := stageQuery(d.Source, r)
+	if limit > 0 {
+		query += fmt.Sprint(" LIMIT ", limit)
+	}
 	for _, s := range []string{
 		"DROP TABLE IF EXISTS staged", "DROP TABLE IF EXISTS csv_rejects", "DROP TABLE IF EXISTS csv_scans",
-		"CREATE TEMP TABLE staged AS " + stageQuery(d.Source, r),
+		"CREATE TEMP TABLE staged AS " + query,
 		"SET VARIABLE first_record = " + fmt.Sprint(r.first),
 	} {
 		if _, err := l.DB.ExecContext(ctx, s); err != nil {

@@ -20,12 +20,15 @@ CREATE OR REPLACE TEMP MACRO as_money(s) AS coalesce(
 CREATE OR REPLACE TEMP MACRO as_comma_money(s) AS
     CASE WHEN regexp_full_match(trim(s), '[-+]?[$€£]?\s*([0-9]{1,3}(\.[0-9]{3})+|[0-9]+)(,[0-9]*)?(\s*€)?')
         THEN as_decimal(replace(replace(regexp_replace(s, '[$€£\s]', '', 'g'), '.', ''), ',', '.')) END;
--- A cast to BIGINT would round 1.5 to 2: a count is whole, though exports print 59200.0
-CREATE OR REPLACE TEMP MACRO as_count(s) AS
-    CASE WHEN as_number(s) % 1 = 0 AND abs(as_number(s)) < 9000000000000000000 THEN as_number(s)::BIGINT END;
+-- A cast to BIGINT would round 1.5 to 2: a count is whole, though exports print 59200.0 and 1e3.
+CREATE OR REPLACE TEMP MACRO as_whole(n) AS CASE WHEN n % 1 = 0 AND abs(n) < 9000000000000000000 THEN n::BIGINT END;
+CREATE OR REPLACE TEMP MACRO as_count(s) AS CASE
+    WHEN contains(s, '.') OR contains(s, 'e') OR contains(s, 'E') OR contains(s, '_') OR contains(s, ',') THEN as_whole(as_number(s))
+    ELSE TRY_CAST(s AS BIGINT) END;
 
 -- Times are UTC. A cast to TIMESTAMP ignores an offset, one to TIMESTAMPTZ applies it but is dearer: so only where there is one.
-CREATE OR REPLACE TEMP MACRO plausible(t) AS CASE WHEN t >= TIMESTAMP '2010-01-01' AND t < now()::TIMESTAMP + INTERVAL 1 YEAR THEN t END;
+-- A commitment bought today may run for five years.
+CREATE OR REPLACE TEMP MACRO plausible(t) AS CASE WHEN t >= TIMESTAMP '2010-01-01' AND t < now()::TIMESTAMP + INTERVAL 6 YEAR THEN t END;
 CREATE OR REPLACE TEMP MACRO has_offset(s) AS
     length(s) > 16 AND (s[-6] IN ('+', '-') OR s[-5] IN ('+', '-') OR s[-3] IN ('+', '-'));
 CREATE OR REPLACE TEMP MACRO as_instant(s) AS plausible(coalesce(
@@ -33,9 +36,18 @@ CREATE OR REPLACE TEMP MACRO as_instant(s) AS plausible(coalesce(
     CASE WHEN s[5] = '-' AND has_offset(s) THEN TRY_CAST(s AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END,
     CASE WHEN length(s) = 8 THEN try_strptime(s, '%Y%m%d') END,
     CASE WHEN length(s) = 7 THEN try_strptime(s, '%Y-%m') END,
+    CASE WHEN length(s) = 5 THEN TIMESTAMP '1899-12-30' + to_days(TRY_CAST(s AS INTEGER)) END, -- a day of a workbook
     try_strptime(s, ['%m/%d/%y', '%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%b %d, %Y', '%d %b %Y'])));
 CREATE OR REPLACE TEMP MACRO as_day(s) AS date_trunc('day', as_instant(s));
-CREATE OR REPLACE TEMP MACRO as_month(s) AS date_trunc('month', as_instant(s));
+-- A spreadsheet that opens 2026-10 shows Oct-26, and saves it so.
+CREATE OR REPLACE TEMP MACRO as_month(s) AS date_trunc('month', coalesce(as_instant(s),
+    plausible(try_strptime(trim(s), ['%b-%y', '%b %Y', '%B %Y', '%m/%Y']))));
+-- An ISO week, or its Monday. Another day of a week would leave open where the week begins.
+CREATE OR REPLACE TEMP MACRO iso_week(s) AS
+    CASE WHEN strftime(try_strptime(s || '-1', '%G-W%V-%u'), '%G-W%V') = s THEN try_strptime(s || '-1', '%G-W%V-%u') END;
+CREATE OR REPLACE TEMP MACRO as_week(s) AS coalesce(
+    plausible(iso_week(upper(trim(s)))),
+    CASE WHEN isodow(as_day(s)) = 1 THEN as_day(s) END);
 -- Unix time in seconds, or in milli-, micro- or nanoseconds where it is too large for seconds.
 CREATE OR REPLACE TEMP MACRO as_epoch(s) AS plausible(CASE
     WHEN abs(as_number(s)) < 100000000000       THEN make_timestamp((as_number(s) * 1000000)::BIGINT)
@@ -114,8 +126,68 @@ CREATE OR REPLACE TEMP MACRO line_item_model(s) AS CASE
     WHEN line_item_class(s) IS NOT NULL THEN trim(regexp_replace(s, ',[^,]*$', ''))
     WHEN contains(s, ' | ') THEN trim(split_part(split_part(s, ' | ', 2), ',', 1))
     WHEN contains(s, 'tool call') OR contains(s, 'storage') OR contains(lower(s), 'session') THEN NULL
+    WHEN contains(s, ' ') AND NOT regexp_matches(s, '[0-9]') THEN NULL -- "Text tokens" is no model
+    WHEN contains(s, ' ') AND NOT regexp_matches(s, '[0-9]') THEN NULL -- 'Text tokens' is no model
     ELSE trim(split_part(s, ',', 1)) END;
 CREATE OR REPLACE TEMP MACRO model_category(s) AS CASE
     WHEN contains(lower(s), 'embed') OR lower(s) IN ('ada v2', 'text-embedding-ada-002-v2') OR starts_with(lower(s), 'voyage') THEN 'embeddings'
     WHEN contains(lower(s), 'vector store') OR contains(lower(s), 'file search') THEN 'vector'
     ELSE 'llm' END;
+
+-- Why the classes of tokens in a record of OpenAI's usage do not add up: input against its caching, and a total against its modalities.
+CREATE OR REPLACE TEMP MACRO cache_problem(input, fresh, cached, written) AS CASE
+    WHEN least(fresh, cached, written) < 0 OR fresh + coalesce(cached, 0) + coalesce(written, 0) <> input
+        THEN concat('input_tokens ', input, ' is not made of ', fresh, ' uncached, ', coalesce(cached, 0), ' cached and ', coalesce(written, 0),
+            ' written to the cache') END;
+CREATE OR REPLACE TEMP MACRO split_problem(what, whole, text, audio, image) AS CASE
+    WHEN text + coalesce(audio, 0) + coalesce(image, 0) <> whole OR coalesce(audio, 0) + coalesce(image, 0) > whole
+        THEN concat(what, ' ', whole, ' is not made of ', text || ' text, ', coalesce(audio, 0), ' audio and ', coalesce(image, 0), ' image') END;
+
+-- The Claude Console shows models by display name: "Claude 3.5 Sonnet 2024-10-22" is claude-3-5-sonnet-20241022 in the API, and a name
+-- without a date is the API's alias.
+CREATE OR REPLACE TEMP MACRO claude_model(s) AS CASE
+    WHEN starts_with(s, 'Claude ')
+        THEN regexp_replace(regexp_replace(lower(s), '[ .]', '-', 'g'), '-([0-9]{4})-([0-9]{2})-([0-9]{2})$', '-\1\2\3')
+    ELSE s END;
+-- Before 2025 there was one kind of cache write, kept for five minutes.
+CREATE OR REPLACE TEMP MACRO claude_class(s) AS CASE s
+    WHEN 'uncached_input_tokens' THEN 'input' WHEN 'input_no_cache' THEN 'input'
+    WHEN 'cache_read_input_tokens' THEN 'cache_read' WHEN 'input_cache_read' THEN 'cache_read'
+    WHEN 'cache_creation.ephemeral_5m_input_tokens' THEN 'cache_write_5m' WHEN 'input_cache_write' THEN 'cache_write_5m'
+    WHEN 'input_cache_write_5m' THEN 'cache_write_5m'
+    WHEN 'cache_creation.ephemeral_1h_input_tokens' THEN 'cache_write_1h' WHEN 'input_cache_write_1h' THEN 'cache_write_1h'
+    WHEN 'output_tokens' THEN 'output' WHEN 'output' THEN 'output' END;
+-- The Console writes "≤ 200k" where the API says 0-200k.
+CREATE OR REPLACE TEMP MACRO claude_context(s) AS CASE WHEN s[1] IN ('≤', '<') THEN '0-200k' WHEN s[1] = '>' THEN '200k-1M' ELSE s END;
+-- Fast mode and batches have prices of their own; no call is both.
+CREATE OR REPLACE TEMP MACRO claude_tier(tier, speed) AS CASE
+    WHEN speed <> 'standard' THEN speed WHEN tier = 'message' THEN 'standard' ELSE tier END;
+
+-- Why the classes of tokens in a record of OpenAI's usage do not add up: input against its caching, and a total against its modalities.
+CREATE OR REPLACE TEMP MACRO cache_problem(input, fresh, cached, written) AS CASE
+    WHEN least(fresh, cached, written) < 0 OR fresh + coalesce(cached, 0) + coalesce(written, 0) <> input
+        THEN concat('input_tokens ', input, ' is not made of ', fresh, ' uncached, ', coalesce(cached, 0), ' cached and ', coalesce(written, 0),
+            ' written to the cache') END;
+CREATE OR REPLACE TEMP MACRO split_problem(what, whole, text, audio, image) AS CASE
+    WHEN text + coalesce(audio, 0) + coalesce(image, 0) <> whole OR coalesce(audio, 0) + coalesce(image, 0) > whole
+        THEN concat(what, ' ', whole, ' is not made of ', text || ' text, ', coalesce(audio, 0), ' audio and ', coalesce(image, 0), ' image') END;
+
+-- The Claude Console shows models by display name: "Claude 3.5 Sonnet 2024-10-22" is claude-3-5-sonnet-20241022 in the API, and a name
+-- without a date is the API's alias.
+CREATE OR REPLACE TEMP MACRO claude_model(s) AS CASE
+    WHEN starts_with(s, 'Claude ')
+        THEN regexp_replace(regexp_replace(lower(s), '[ .]', '-', 'g'), '-([0-9]{4})-([0-9]{2})-([0-9]{2})$', '-\1\2\3')
+    ELSE s END;
+-- At first there was one kind of cache write, kept for five minutes.
+CREATE OR REPLACE TEMP MACRO claude_class(s) AS CASE s
+    WHEN 'uncached_input_tokens' THEN 'input' WHEN 'input_no_cache' THEN 'input'
+    WHEN 'cache_read_input_tokens' THEN 'cache_read' WHEN 'input_cache_read' THEN 'cache_read'
+    WHEN 'cache_creation.ephemeral_5m_input_tokens' THEN 'cache_write_5m' WHEN 'input_cache_write' THEN 'cache_write_5m'
+    WHEN 'input_cache_write_5m' THEN 'cache_write_5m'
+    WHEN 'cache_creation.ephemeral_1h_input_tokens' THEN 'cache_write_1h' WHEN 'input_cache_write_1h' THEN 'cache_write_1h'
+    WHEN 'output_tokens' THEN 'output' WHEN 'output' THEN 'output' END;
+-- The Console writes "≤ 200k" where the API says 0-200k.
+CREATE OR REPLACE TEMP MACRO claude_context(s) AS CASE WHEN s[1] IN ('≤', '<') THEN '0-200k' WHEN s[1] = '>' THEN '200k-1M' ELSE s END;
+-- Fast mode and batches have prices of their own; no call is both.
+CREATE OR REPLACE TEMP MACRO claude_tier(tier, speed) AS CASE
+    WHEN speed <> 'standard' THEN speed WHEN tier = 'message' THEN 'standard' ELSE tier END;

@@ -20,7 +20,7 @@ optional:
   unit:      text  data.results.quantity_unit
 expect:
   data.results.object: [organization.costs.result]
-ignore:     kind IS NULL
+ignore:     kind IS NULL AND amount IS NULL AND currency IS NULL
 day:        start
 */
 -- The amount is in dollars, as a number or as a string. Tax, credits and negotiated terms are not in this report.
@@ -34,12 +34,12 @@ SELECT
     'openai'                                         AS InvoiceIssuerName,
     'OpenAI API'                                     AS ServiceName,
     'AI and Machine Learning'                        AS ServiceCategory,
-    model_category(line_item)                       AS x_Category,
+    model_category(line_item)                        AS x_Category,
     'Usage'                                          AS ChargeCategory,
     line_item                                        AS ChargeDescription,
     line_item                                        AS SkuId,
-    line_item_model(line_item)                     AS x_Model,
-    line_item_class(line_item)                     AS x_TokenClass,
+    line_item_model(line_item)                       AS x_Model,
+    line_item_class(line_item)                       AS x_TokenClass,
     project                                          AS SubAccountId,
     key_id                                           AS x_ApiKeyId,
     quantity                                         AS ConsumedQuantity,

@@ -1,0 +1,220 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/aifinops/aifinops/ingest"
+	"github.com/aifinops/aifinops/report/allocate"
+	"go.yaml.in/yaml/v3"
+)
+
+// config is aifinops.yaml. Each section is of the package that owns its words.
+type config struct {
+	Version       int                        `yaml:"version"`
+	Include       allocate.List              `yaml:"include"`
+	Currency      string                     `yaml:"currency"`
+	Database      string                     `yaml:"database"`
+	Inbox         allocate.List              `yaml:"inbox"`
+	Users         string                     `yaml:"users"`  // hashed (the default) or plain
+	Memory        string                     `yaml:"memory"` // DuckDB's limit, such as 4GB
+	Sources       []ingest.Mapping           `yaml:"sources"`
+	UseCases      []allocate.UseCase         `yaml:"use_cases"`
+	Rules         []allocate.Rule            `yaml:"rules"`
+	ExchangeRates map[string][]allocate.Rate `yaml:"exchange_rates"`
+
+	// Sections of the contract that this version reads past, with a word about it.
+	Outcomes       yaml.Node `yaml:"outcomes"`
+	Metrics        yaml.Node `yaml:"metrics"`
+	Gates          yaml.Node `yaml:"gates"`
+	Budgets        yaml.Node `yaml:"budgets"`
+	ApprovedModels yaml.Node `yaml:"approved_models"`
+	Contracts      yaml.Node `yaml:"contracts"`
+	Keys           yaml.Node `yaml:"keys"`
+	Deployments    yaml.Node `yaml:"deployments"`
+
+	folder string // of the file: the paths in it are relative to it
+	found  bool   // whether there is a file
+}
+
+// maxConfig bounds the file: a configuration larger than this is a mistake.
+const maxConfig = 1 << 20
+
+// load reads the configuration, with its includes. Without a file the defaults hold.
+func (g *globalOptions) load() (config, error) {
+	c := config{Version: 1, Currency: "USD", Database: "aifinops.duckdb", Inbox: allocate.List{"inbox/"}, folder: filepath.Dir(g.config)}
+	err := c.read(g.config)
+	switch {
+	case errors.Is(err, os.ErrNotExist) && g.config == "aifinops.yaml":
+		c.folder = "."
+	case err != nil:
+		return c, usage(err)
+	}
+	if err := c.check(); err != nil {
+		return c, usage(fmt.Errorf("%s: %w", g.config, err))
+	}
+	c.Database = c.path(c.Database)
+	if g.db != "" {
+		c.Database = g.db
+	}
+	return c, nil
+}
+
+// path is a path of the configuration, seen from where the program runs.
+func (c config) path(p string) string {
+	if filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(c.folder, p)
+}
+
+func (c *config) read(file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("configuration: %w", err)
+	}
+	if len(text) > maxConfig {
+		return fmt.Errorf("%s: is larger than 1 MB; is it a configuration?", file)
+	}
+	part, err := parseConfig(file, text)
+	if err != nil {
+		return err
+	}
+	c.found = true
+	if err := c.merge(file, part); err != nil {
+		return err
+	}
+	for _, other := range part.Include {
+		if err := c.read(filepath.Join(filepath.Dir(file), other)); err != nil {
+			return fmt.Errorf("%s: include: %w", file, err)
+		}
+	}
+	return nil
+}
+
+// parseConfig reads one file strictly: a key that nothing knows is an error with its place.
+func parseConfig(file string, text []byte) (config, error) {
+	var c config
+	var root yaml.Node
+	if err := yaml.Unmarshal(text, &root); err != nil {
+		return c, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+	}
+	if len(root.Content) == 0 {
+		return c, nil
+	}
+	if err := checkKeys(file, root.Content[0], c); err != nil {
+		return c, err
+	}
+	if err := root.Decode(&c); err != nil {
+		return c, fmt.Errorf("%s: %s", file, strings.ReplaceAll(strings.TrimPrefix(err.Error(), "yaml: "), "\n", "\n  "))
+	}
+	for i := range c.Rules {
+		c.Rules[i].Place.File = file
+	}
+	for i := range c.UseCases {
+		c.UseCases[i].Place.File = file
+	}
+	return c, nil
+}
+
+// merge adds an included file: lists grow, and a value is given once.
+func (c *config) merge(file string, part config) error {
+	for _, v := range []struct {
+		name string
+		to   *string
+		from string
+	}{{"currency", &c.Currency, part.Currency}, {"database", &c.Database, part.Database}, {"users", &c.Users, part.Users}, {"memory", &c.Memory, part.Memory}} {
+		if v.from != "" {
+			*v.to = v.from
+		}
+	}
+	if part.Version != 0 {
+		c.Version = part.Version
+	}
+	if part.Inbox != nil {
+		c.Inbox = part.Inbox
+	}
+	c.Sources = append(c.Sources, part.Sources...)
+	c.UseCases = append(c.UseCases, part.UseCases...)
+	c.Rules = append(c.Rules, part.Rules...)
+	for currency, rates := range part.ExchangeRates {
+		if c.ExchangeRates == nil {
+			c.ExchangeRates = map[string][]allocate.Rate{}
+		}
+		if _, twice := c.ExchangeRates[currency]; twice {
+			return fmt.Errorf("%s: exchange_rates: %s is given in two files", file, currency)
+		}
+		c.ExchangeRates[currency] = rates
+	}
+	for _, s := range []struct{ to, from *yaml.Node }{{&c.Outcomes, &part.Outcomes}, {&c.Metrics, &part.Metrics}, {&c.Gates, &part.Gates}, {&c.Budgets, &part.Budgets},
+		{&c.ApprovedModels, &part.ApprovedModels}, {&c.Contracts, &part.Contracts}, {&c.Keys, &part.Keys}, {&c.Deployments, &part.Deployments}} {
+		if s.from.Kind != 0 {
+			*s.to = *s.from
+		}
+	}
+	return nil
+}
+
+func (c config) check() error {
+	if c.Version != 1 {
+		return fmt.Errorf("version %d; this program reads version 1", c.Version)
+	}
+	if len(c.Currency) != 3 || strings.ToUpper(c.Currency) != c.Currency {
+		return fmt.Errorf("currency %q is not a code like USD", c.Currency)
+	}
+	if !slices.Contains([]string{"", "hashed", "plain"}, c.Users) {
+		return fmt.Errorf("users %q; it is hashed or plain", c.Users)
+	}
+	_, err := c.sources()
+	return errors.Join(err, c.policy().Check())
+}
+
+// policy is what the configuration says about who pays.
+func (c config) policy() allocate.Policy {
+	return allocate.Policy{Currency: c.Currency, UseCases: c.UseCases, Rules: c.Rules, Rates: c.ExchangeRates}
+}
+
+// sources is every source: the program's own, those in sources/ beside the
+// configuration, and those that it maps.
+func (c config) sources() ([]ingest.Source, error) {
+	all, err := ingest.Sources()
+	if err != nil {
+		return nil, err
+	}
+	own, err := ingest.SourcesIn(os.DirFS(c.folder), "sources/*.sql")
+	if err != nil {
+		return nil, fmt.Errorf("sources: %w", err)
+	}
+	for i, m := range c.Sources {
+		s, err := m.Source(c.Currency)
+		if err != nil {
+			return nil, fmt.Errorf("sources: entry %d (%s): %w", i+1, m.Path, err)
+		}
+		own = append(own, s)
+	}
+	for _, s := range own {
+		if slices.ContainsFunc(all, func(o ingest.Source) bool { return o.Name == s.Name }) {
+			return nil, fmt.Errorf("sources: two are called %s; give one a `name`", s.Name)
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// unread is the sections that the file has and this version reads past.
+func (c config) unread() []string {
+	var names []string
+	for _, s := range []struct {
+		name string
+		node yaml.Node
+	}{{"metrics", c.Metrics}, {"gates", c.Gates}, {"budgets", c.Budgets}, {"approved_models", c.ApprovedModels}, {"contracts", c.Contracts}, {"keys", c.Keys}, {"deployments", c.Deployments}} {
+		if s.node.Kind != 0 {
+			names = append(names, s.name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,71 @@
+package cmd
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+
+	"github.com/aifinops/aifinops/ingest/demo"
+	"github.com/spf13/cobra"
+)
+
+// demoDay is the day that counts as today in the demo: its last month is October 2026.
+const demoDay = "2026-11-15"
+
+func newDemoCommand(g *globalOptions) *cobra.Command {
+	return &cobra.Command{
+		Use:   "demo [DIR]",
+		Short: "A small company, from exports to the report, offline, in seconds",
+		Long: `demo writes six months of exports of a company of 50 engineers that spends $30K a
+month on AI, with the untidy things that real months have, and its aifinops.yaml;
+ingests them, and prints the report by use case. With DIR the files stay there: change
+a rule and run the report again. Without it they go to a temporary folder.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return runDemo(c.Context(), g, args) },
+	}
+}
+
+func runDemo(ctx context.Context, g *globalOptions, args []string) error {
+	dir := ""
+	if len(args) == 1 {
+		dir = args[0]
+	} else {
+		temp, err := os.MkdirTemp("", "aifinops-demo-*")
+		if err != nil {
+			return err
+		}
+		dir = temp
+	}
+	g.say("writing the exports of a small company to %s", dir)
+	if err := demo.Write(dir); err != nil {
+		return usage(err)
+	}
+	at := *g
+	at.config, at.db, at.asOf = filepath.Join(dir, "aifinops.yaml"), "", demoDay
+	step := at
+	step.out, step.quiet = g.err, true
+	if g.quiet {
+		step.out = discard{}
+	}
+	g.say("\n$ aifinops ingest")
+	if err := runIngest(ctx, &step, ingestOptions{outputOptions: outputOptions{format: "table", width: 140}}, nil); err != nil {
+		return err
+	}
+	g.say("\n$ aifinops report --by use-case")
+	if err := runReport(ctx, &at, reportOptions{outputOptions: outputOptions{format: "table"}, by: "use-case"}); err != nil {
+		return err
+	}
+	g.say(`
+The files are in %[1]s. Try there:
+  cd %[1]s
+  aifinops report --by provider,model --month 2026-09
+  aifinops rules suggest              the largest dollars that no rule knows, each with a rule to paste
+  aifinops rules explain key=%[2]s
+  aifinops sources                    what it reads, and how to get each export`, dir, "voice-key")
+	return nil
+}
+
+// discard is an output for those who asked for quiet.
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }

@@ -1,0 +1,56 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aifinops/aifinops/ingest"
+	"github.com/aifinops/aifinops/report"
+	"github.com/aifinops/aifinops/report/allocate"
+)
+
+const exitCodeHelp = `
+Exit codes:
+  0  done
+  1  the tool failed; nothing was decided
+  2  wrong flags, configuration or input; what was refused has changed nothing
+`
+
+// A usageError is the user's to mend: flags, configuration or input.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return usageError{err}
+}
+
+// exitCode prints what went wrong, and picks the code: the one place where errors become codes.
+func exitCode(g *globalOptions, err error) int {
+	if err == nil {
+		return 0
+	}
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		switch {
+		case strings.HasPrefix(line, "hint: "), strings.HasPrefix(line, " "), line == "":
+			fmt.Fprintln(g.err, line)
+		default:
+			fmt.Fprintln(g.err, "aifinops: "+line)
+		}
+	}
+	var rule *allocate.RuleError
+	var u usageError
+	var locked *ingest.LockedError
+	switch {
+	case errors.As(err, &locked):
+		return 1
+	case errors.As(err, &u), errors.As(err, &rule), errors.Is(err, ingest.ErrNoLedger), errors.Is(err, report.ErrEmpty),
+		strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "unknown flag"):
+		return 2
+	}
+	return 1
+}

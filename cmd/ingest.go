@@ -1,0 +1,169 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/aifinops/aifinops/ingest"
+	"github.com/spf13/cobra"
+)
+
+type ingestOptions struct {
+	outputOptions
+	source  string
+	account string
+	dryRun  bool
+	strict  bool
+	replace bool
+	parts   bool
+	again   bool
+}
+
+func newIngestCommand(g *globalOptions) *cobra.Command {
+	var opts ingestOptions
+	c := &cobra.Command{
+		Use:   "ingest [PATH...]",
+		Short: "Book exports into the ledger",
+		Long: `ingest books files, the files below folders, or the matches of globs; - is standard
+input; without a path it is the configured inbox. What a file is, is told by its
+content, not by its name. Each file is booked in one transaction and gets a receipt.
+
+The same file again changes nothing. A newer export (by modification time) takes the
+place of what an older one of the same source says of the same days, and the receipt
+says what moved. A file that describes dollars which another source has booked is
+refused. A record that does not fit is set aside, with its reason, in rejects.`,
+		Example: `  aifinops ingest
+  aifinops ingest ~/Downloads/cost_2026-10-01_2026-10-31.csv
+  aifinops ingest --dry-run inbox/
+  zcat logs.jsonl.gz | aifinops ingest --source litellm-spend-logs -`,
+		RunE: func(c *cobra.Command, paths []string) error { return runIngest(c.Context(), g, opts, paths) },
+	}
+	opts.flags(c)
+	f := c.Flags()
+	f.StringVar(&opts.source, "source", "", "read every file as the source `NAME`; `aifinops sources` lists them")
+	f.StringVar(&opts.account, "account", "", "the billing account `NAME` of files that do not say theirs")
+	f.BoolVarP(&opts.dryRun, "dry-run", "n", false, "print what would change, and change nothing")
+	f.BoolVar(&opts.strict, "strict", false, "a record that does not fit refuses its file")
+	f.BoolVar(&opts.replace, "replace", false, "take the place of whatever the ledger holds of the same provider and days")
+	f.BoolVar(&opts.parts, "parts", false, "the files are parts of one export: they do not replace each other")
+	f.BoolVar(&opts.again, "again", false, "read files again that were booked before, after a change of their mapping")
+	return c
+}
+
+func runIngest(ctx context.Context, g *globalOptions, opts ingestOptions, paths []string) error {
+	c, err := g.load()
+	if err != nil {
+		return err
+	}
+	sources, err := c.sources()
+	if err != nil {
+		return usage(err)
+	}
+	if len(paths) == 0 {
+		for _, p := range c.Inbox {
+			paths = append(paths, c.path(p))
+		}
+	}
+	paths, done, err := fromStandardInput(g.in, paths)
+	if err != nil {
+		return err
+	}
+	defer done()
+	inputs, err := ingest.Find(paths)
+	if err != nil {
+		return usage(err)
+	}
+	if opts.dryRun {
+		if c, done, err = throwAway(c); err != nil {
+			return err
+		}
+		defer done()
+	}
+	l, err := g.open(ctx, c, false)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	request := ingest.Request{Inputs: inputs, Sources: sources, Source: opts.source, Account: opts.account,
+		Strict: opts.strict, Replace: opts.replace, Parts: opts.parts, Again: opts.again}
+	progress, stop := g.progress()
+	request.Progress = progress
+	receipts, err := ingest.Run(ctx, l, request)
+	stop()
+	if len(receipts) > 0 {
+		if err := opts.print(g, receiptTable(receipts, opts.dryRun)); err != nil {
+			return err
+		}
+	}
+	warnRejects(g, receipts)
+	return usage(err)
+}
+
+func warnRejects(g *globalOptions, receipts []ingest.Receipt) {
+	for _, r := range receipts {
+		if r.Rejected > 0 {
+			g.say("warning: %s: %d records were rejected; the first is %s\nhint: aifinops query \"SELECT * FROM rejects\" lists them", r.File, r.Rejected, r.FirstReject)
+		}
+	}
+}
+
+// fromStandardInput copies standard input to a file where a path is "-".
+func fromStandardInput(in io.Reader, paths []string) ([]string, func(), error) {
+	done := func() {}
+	for i, p := range paths {
+		if p != "-" {
+			continue
+		}
+		dir, err := os.MkdirTemp("", "aifinops-*")
+		if err != nil {
+			return nil, done, err
+		}
+		done = func() { os.RemoveAll(dir) }
+		file, err := os.Create(filepath.Join(dir, "stdin"))
+		if err != nil {
+			return nil, done, err
+		}
+		_, err = io.Copy(file, in)
+		if err = errors.Join(err, file.Close()); err != nil {
+			return nil, done, fmt.Errorf("standard input: %w", err)
+		}
+		paths[i] = file.Name()
+	}
+	return paths, done, nil
+}
+
+// throwAway has the configuration point to a copy of the ledger: a dry run does all that a run does, to it.
+func throwAway(c config) (config, func(), error) {
+	dir, err := os.MkdirTemp("", "aifinops-*")
+	if err != nil {
+		return c, nil, err
+	}
+	done := func() { os.RemoveAll(dir) }
+	from := c.Database
+	c.Database = filepath.Join(dir, "dry-run.duckdb")
+	for _, suffix := range []string{"", ".wal"} {
+		if err := copyFile(from+suffix, c.Database+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			done()
+			return c, nil, err
+		}
+	}
+	return c, done, nil
+}
+
+func copyFile(from, to string) error {
+	r, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	w, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, r)
+	return errors.Join(err, w.Close())
+}

@@ -1,0 +1,71 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/aifinops/aifinops/report/allocate"
+	"go.yaml.in/yaml/v3"
+)
+
+// checkKeys holds the keys of a YAML document against the type that will hold
+// it: all unknown ones at once, each with its place and the nearest known key.
+func checkKeys(file string, n *yaml.Node, into any) error {
+	return errors.Join(unknownKeys(file, n, reflect.TypeOf(into))...)
+}
+
+func unknownKeys(file string, n *yaml.Node, t reflect.Type) []error {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	var errs []error
+	switch {
+	case t == reflect.TypeFor[yaml.Node]():
+		return nil
+	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
+		for _, item := range n.Content {
+			errs = append(errs, unknownKeys(file, item, t.Elem())...)
+		}
+	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Map:
+		for i := 1; i < len(n.Content); i += 2 {
+			errs = append(errs, unknownKeys(file, n.Content[i], t.Elem())...)
+		}
+	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Struct:
+		fields := yamlFields(t)
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i]
+			f, ok := fields[key.Value]
+			if !ok && key.Value != "<<" {
+				names := []string{}
+				for name := range fields {
+					names = append(names, name)
+				}
+				slices.Sort(names)
+				errs = append(errs, fmt.Errorf("%s:%d: unknown key %q%s", file, key.Line, key.Value, allocate.Nearest(key.Value, names)))
+				continue
+			}
+			if ok {
+				errs = append(errs, unknownKeys(file, n.Content[i+1], f)...)
+			}
+		}
+	}
+	return errs
+}
+
+// yamlFields is the keys that a struct reads.
+func yamlFields(t reflect.Type) map[string]reflect.Type {
+	fields := map[string]reflect.Type{}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ",")
+		if name != "" && name != "-" {
+			fields[name] = t.Field(i).Type
+		}
+	}
+	return fields
+}

@@ -1,0 +1,58 @@
+package cmd
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/aifinops/aifinops/report/table"
+	"github.com/spf13/cobra"
+)
+
+// outputOptions are the flags of every command that prints tables.
+type outputOptions struct {
+	format string
+	out    string
+	width  int
+}
+
+func (o *outputOptions) flags(c *cobra.Command) {
+	c.Flags().StringVarP(&o.format, "output", "o", "table", "how to print: "+strings.Join(slices.Sorted(maps.Keys(table.Formats())), ", "))
+	c.Flags().StringVar(&o.out, "out", "", "write to `FILE` instead of standard output")
+	c.Flags().IntVar(&o.width, "width", 0, "fit tables into `N` columns; default: the terminal's width")
+}
+
+// print writes tables in the format asked for. A file is written whole or not at all.
+func (o outputOptions) print(g *globalOptions, tables ...table.Table) error {
+	write, ok := table.Formats()[o.format]
+	if !ok {
+		return usage(fmt.Errorf("--output %q; it is one of %s", o.format, strings.Join(slices.Sorted(maps.Keys(table.Formats())), ", ")))
+	}
+	options := table.Options{Width: o.width, Color: g.color, Wide: o.format == "wide"}
+	if width, ok := terminal(g.out); ok && o.out == "" {
+		if options.Width == 0 {
+			options.Width = width
+		}
+		options.Color = !g.noColor && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" || g.color
+	}
+	if o.out == "" {
+		return write(g.out, options, tables...)
+	}
+	var b bytes.Buffer
+	if err := write(&b, options, tables...); err != nil {
+		return err
+	}
+	partial := filepath.Join(filepath.Dir(o.out), "."+filepath.Base(o.out)+".part")
+	if err := os.WriteFile(partial, b.Bytes(), 0o600); err != nil {
+		return err
+	}
+	if err := os.Rename(partial, o.out); err != nil {
+		return err
+	}
+	g.say("wrote %s", o.out)
+	return nil
+}

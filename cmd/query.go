@@ -1,0 +1,91 @@
+package cmd
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/aifinops/aifinops/report"
+	"github.com/spf13/cobra"
+)
+
+func newQueryCommand(g *globalOptions) *cobra.Command {
+	var opts outputOptions
+	c := &cobra.Command{
+		Use:   "query SQL",
+		Short: "Ask the ledger in SQL, read-only",
+		Long: `query runs one SELECT (or DESCRIBE, SUMMARIZE, SHOW) of DuckDB's SQL on the ledger. It
+cannot write, and it cannot reach other files. - reads the statement from standard input.
+
+The views:
+  costs            slices of charges in the reporting currency, with x_UseCase and the rule that chose it
+  spend_by_month   month, use case, provider, dollars
+  charges          what providers billed, in FOCUS columns
+  usage, requests  what providers metered, and what your gateway saw: tokens by class, no money
+  activity         calls and tokens with their use case, each call once
+  invoices, outcomes
+  files            every file booked, with its receipt; file_coverage: the days it speaks for
+  rejects          the records that did not fit, with reasons (also as quarantine)
+  waiting          charges in a currency without a rate`,
+		Example: `  aifinops query "SELECT x_UseCase, sum(BilledCost) FROM costs GROUP BY ALL"
+  aifinops query "DESCRIBE costs"
+  aifinops query "SELECT * FROM rejects" -o csv`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usage(fmt.Errorf("query takes one statement, in quotes; got %d arguments", len(args)))
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error { return runQuery(c.Context(), g, opts, args[0]) },
+	}
+	opts.flags(c)
+	return c
+}
+
+func runQuery(ctx context.Context, g *globalOptions, opts outputOptions, query string) error {
+	if query == "-" {
+		text, err := io.ReadAll(io.LimitReader(g.in, 1<<20))
+		if err != nil {
+			return err
+		}
+		query = string(text)
+	}
+	_, db, done, err := g.prepared(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := oneSelect(ctx, db, query); err != nil {
+		return usage(err)
+	}
+	// The file is open read-only; this shuts the other files, and the door behind itself.
+	if _, err := db.ExecContext(ctx, "SET GLOBAL enable_external_access = false; SET GLOBAL lock_configuration = true"); err != nil {
+		return err
+	}
+	t, err := report.Query(ctx, db, query)
+	if err != nil {
+		return usage(fmt.Errorf("query: %w", err))
+	}
+	t.Report, t.Title = "query", "Query"
+	return opts.print(g, t)
+}
+
+// oneSelect has DuckDB parse the text, which runs nothing: it must be one statement that reads.
+func oneSelect(ctx context.Context, db *sql.DB, query string) error {
+	var message sql.NullString
+	var statements sql.NullInt64
+	err := db.QueryRowContext(ctx, "SELECT j->>'error_message', json_array_length(j->'statements') FROM (SELECT json_serialize_sql(?) AS j)", query).Scan(&message, &statements)
+	switch {
+	case err != nil:
+		return fmt.Errorf("query: %w", err)
+	case message.String == "Only SELECT statements can be serialized to json!":
+		return errors.New("query: reads only: SELECT, FROM, WITH, DESCRIBE, SUMMARIZE and SHOW; the ledger is filled by `aifinops ingest`")
+	case message.Valid:
+		return fmt.Errorf("query: %s", message.String)
+	case statements.Int64 != 1:
+		return fmt.Errorf("query: one statement, not %d", statements.Int64)
+	}
+	return nil
+}

@@ -1,0 +1,88 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aifinops/aifinops/report"
+	"github.com/spf13/cobra"
+)
+
+type reportOptions struct {
+	outputOptions
+	by              string
+	month, from, to string
+	where           []string
+	top             int
+}
+
+func newReportCommand(g *globalOptions) *cobra.Command {
+	var opts reportOptions
+	c := &cobra.Command{
+		Use:   "report",
+		Short: "What was spent on what, against the period before",
+		Long: `report prints what the providers billed in a month by any dimension, or by two at
+once, against the month before. Its total is the ledger's, to the cent, or it fails.
+Money that no rule gives to a use case is the row (unattributed).
+
+The dimensions: ` + strings.Join(report.DimensionNames(), ", ") + `, tag.NAME`,
+		Example: `  aifinops report --by use-case
+  aifinops report --by provider,model --month 2026-10 -o csv
+  aifinops report --by project --where provider=openai --top 10`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage(fmt.Errorf("no report %q; this version has the one that `aifinops report --by` prints", args[0]))
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, _ []string) error { return runReport(c.Context(), g, opts) },
+	}
+	opts.flags(c)
+	f := c.Flags()
+	f.StringVar(&opts.by, "by", "use-case", "the `DIM[,DIM]` to group by")
+	f.StringVar(&opts.month, "month", "", "the `MONTH`, such as 2026-10; default: the last in the ledger that is over")
+	f.StringVar(&opts.from, "from", "", "the first `DAY` (2026-10-01) or month (2026-08)")
+	f.StringVar(&opts.to, "to", "", "the last `DAY` or month, itself included")
+	f.StringArrayVar(&opts.where, "where", nil, "only what has `DIM=GLOB`; several dimensions must all hold, several values of one are alternatives")
+	f.IntVar(&opts.top, "top", 0, "the `N` largest rows, the others as one")
+	_ = c.RegisterFlagCompletionFunc("by", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return report.DimensionNames(), cobra.ShellCompDirectiveNoFileComp
+	})
+	return c
+}
+
+func runReport(ctx context.Context, g *globalOptions, opts reportOptions) error {
+	asOf, err := g.today()
+	if err != nil {
+		return err
+	}
+	if opts.top < 0 {
+		return usage(fmt.Errorf("--top %d is less than 0", opts.top))
+	}
+	c, db, done, err := g.prepared(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	period, err := report.ParsePeriod(ctx, db, opts.month, opts.from, opts.to, asOf)
+	if err != nil {
+		return usage(err)
+	}
+	t, err := report.Spend(ctx, db, report.Request{By: splitList(opts.by), Period: period, Where: opts.where, Top: opts.top, Currency: c.Currency, AsOf: asOf})
+	if err != nil {
+		return err
+	}
+	return opts.print(g, t)
+}
+
+// splitList reads a,b as its parts.
+func splitList(s string) []string {
+	var parts []string
+	for p := range strings.SplitSeq(s, ",") {
+		if p = strings.TrimSpace(p); p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return parts
+}

@@ -1,0 +1,163 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aifinops/aifinops/report"
+	"github.com/aifinops/aifinops/report/allocate"
+	"github.com/aifinops/aifinops/report/table"
+	"github.com/spf13/cobra"
+)
+
+func newRulesCommand(g *globalOptions) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "rules",
+		Short: "Check, explain and suggest allocation rules",
+		Long: `The rules of aifinops.yaml say who pays: the first rule that matches a charge takes it.
+
+A rule matches on ` + strings.Join(allocate.FieldNames(), ", ") + `
+and tag.NAME; fields must all hold, values of one field are alternatives; * and ? are
+globs, /.../ is a regular expression.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(newRulesCheckCommand(g), newRulesExplainCommand(g), newRulesSuggestCommand(g))
+	return c
+}
+
+func newRulesCheckCommand(g *globalOptions) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check",
+		Short: "Unknown names, rules that are never reached, rules that match nothing",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return runRulesCheck(c.Context(), g) },
+	}
+}
+
+func runRulesCheck(ctx context.Context, g *globalOptions) error {
+	c, db, done, err := g.prepared(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	findings, err := c.policy().Findings(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, f := range findings {
+		fmt.Fprintln(g.out, "warning: "+f)
+	}
+	for _, s := range c.unread() {
+		fmt.Fprintf(g.out, "warning: %s: this version reads past the section %s\n", g.config, s)
+	}
+	fmt.Fprintf(g.out, "%d rules and %d use cases are sound; %d warnings\n", len(c.Rules), len(c.UseCases), len(findings)+len(c.unread()))
+	return nil
+}
+
+func newRulesExplainCommand(g *globalOptions) *cobra.Command {
+	var limit int
+	c := &cobra.Command{
+		Use:   "explain FIELD=VALUE | FILE:RECORD",
+		Short: "The rules that were tried, and the one that took it",
+		Example: `  aifinops rules explain key=key_4hT1
+  aifinops rules explain project=proj_docs
+  aifinops rules explain inbox/openai/costs-2026-10.json:12`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return runRulesExplain(c.Context(), g, args[0], limit) },
+	}
+	c.Flags().IntVar(&limit, "top", 5, "the `N` groups of charges with the most dollars")
+	return c
+}
+
+func runRulesExplain(ctx context.Context, g *globalOptions, subject string, limit int) error {
+	c, db, done, err := g.prepared(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	condition, err := allocate.ConditionOf(ctx, db, subject)
+	if err != nil {
+		return usage(err)
+	}
+	groups, err := c.policy().Explain(ctx, db, condition, limit)
+	if err != nil {
+		return err
+	}
+	if len(groups) == 0 {
+		return usage(fmt.Errorf("nothing in the ledger has %s", subject))
+	}
+	for i, e := range groups {
+		if i > 0 {
+			fmt.Fprintln(g.out)
+		}
+		fmt.Fprintf(g.out, "%s\n  billed over all months: %s\n", e.Group, e.Dollars)
+		for _, s := range e.Tried {
+			if s.Took {
+				fmt.Fprintf(g.out, "  %-28s %s takes it: %s\n", s.Place, s.Rule, or(e.UseCase, "no use case"))
+			} else {
+				fmt.Fprintf(g.out, "  %-28s %s: %s\n", s.Place, s.Rule, s.Reason)
+			}
+		}
+		if e.Rule == "" {
+			fmt.Fprintln(g.out, "  no rule takes it: "+report.Unattributed)
+		}
+	}
+	return nil
+}
+
+type suggestOptions struct {
+	outputOptions
+	month, from, to string
+	top             int
+}
+
+func newRulesSuggestCommand(g *globalOptions) *cobra.Command {
+	var opts suggestOptions
+	c := &cobra.Command{
+		Use:   "suggest",
+		Short: "The largest unattributed dollars, each with a rule to paste",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return runRulesSuggest(c.Context(), g, opts) },
+	}
+	opts.flags(c)
+	c.Flags().StringVar(&opts.month, "month", "", "the `MONTH`, such as 2026-10; default: the last in the ledger that is over")
+	c.Flags().StringVar(&opts.from, "from", "", "the first `DAY` or month")
+	c.Flags().StringVar(&opts.to, "to", "", "the last `DAY` or month, itself included")
+	c.Flags().IntVar(&opts.top, "top", 10, "the `N` largest")
+	return c
+}
+
+func runRulesSuggest(ctx context.Context, g *globalOptions, opts suggestOptions) error {
+	asOf, err := g.today()
+	if err != nil {
+		return err
+	}
+	c, db, done, err := g.prepared(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	period, err := report.ParsePeriod(ctx, db, opts.month, opts.from, opts.to, asOf)
+	if err != nil {
+		return usage(err)
+	}
+	suggestions, err := c.policy().Suggest(ctx, db, period.Condition("ChargePeriodStart"), opts.top)
+	if err != nil {
+		return err
+	}
+	t := table.Table{Report: "suggestions", Title: fmt.Sprintf("Unattributed dollars, %s (%s)", period, c.Currency), Columns: []table.Column{
+		{Name: "dollars", Kind: table.Money}, {Name: "charges", Kind: table.Count}, {Name: "field"}, {Name: "value"}, {Name: "rule", Wide: true}}}
+	for _, s := range suggestions {
+		t.Rows = append(t.Rows, []any{s.Dollars, s.Charges, s.Field, s.Value, s.YAML})
+	}
+	if err := opts.print(g, t); err != nil || opts.format != "table" || len(suggestions) == 0 {
+		return err
+	}
+	fmt.Fprintln(g.out, "\nRules to paste under `rules:`, each with a use case of yours:")
+	for _, s := range suggestions {
+		fmt.Fprintln(g.out, "  "+s.YAML)
+	}
+	return nil
+}

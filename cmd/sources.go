@@ -1,0 +1,163 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/aifinops/aifinops/ingest"
+	"github.com/aifinops/aifinops/report"
+	"github.com/aifinops/aifinops/report/table"
+	"github.com/spf13/cobra"
+)
+
+type sourcesOptions struct {
+	outputOptions
+	source string
+	rows   int
+}
+
+func newSourcesCommand(g *globalOptions) *cobra.Command {
+	var opts sourcesOptions
+	c := &cobra.Command{
+		Use:   "sources [FILE|NAME...]",
+		Short: "The formats it reads and how to get each export; what a file is",
+		Long: `sources lists the export formats that aifinops reads. With a NAME of that list: how to
+get the export, and its columns. With a FILE: what the file is, why, and its first rows
+as they would load. Nothing is booked.`,
+		RunE: func(c *cobra.Command, args []string) error { return runSources(c.Context(), g, opts, args) },
+	}
+	opts.flags(c)
+	c.Flags().StringVar(&opts.source, "source", "", "read the file as the source `NAME`")
+	c.Flags().IntVar(&opts.rows, "rows", 5, "show the first `N` rows of a file")
+	return c
+}
+
+func runSources(ctx context.Context, g *globalOptions, opts sourcesOptions, args []string) error {
+	c, err := g.load()
+	if err != nil {
+		return err
+	}
+	sources, err := c.sources()
+	if err != nil {
+		return usage(err)
+	}
+	if len(args) == 0 {
+		return opts.print(g, sourceTable(sources))
+	}
+	var errs []error
+	for _, arg := range args {
+		i := slices.IndexFunc(sources, func(s ingest.Source) bool { return s.Name == arg })
+		if _, err := os.Stat(arg); err != nil && i >= 0 {
+			describeSource(g, sources[i])
+			continue
+		}
+		errs = append(errs, showFile(ctx, g, opts, c, sources, arg))
+	}
+	return errors.Join(errs...)
+}
+
+func sourceTable(sources []ingest.Source) table.Table {
+	t := table.Table{Report: "sources", Title: "Sources", Columns: []table.Column{{Name: "source"}, {Name: "role"}, {Name: "formats"}, {Name: "title"},
+		{Name: "get", Heading: "How to get it", Wide: true}, {Name: "docs", Wide: true}, {Name: "confidence", Wide: true}},
+		Notes: []string{"`aifinops sources NAME` says how to get an export; any other CSV, TSV, XLSX, JSON or Parquet is read by a column map under `sources:` in aifinops.yaml"}}
+	for _, s := range sources {
+		t.Rows = append(t.Rows, []any{s.Name, string(s.Role), strings.Join(s.Formats, ", "), s.Title, strings.TrimSpace(s.Get), s.Docs, s.Confidence})
+	}
+	return t
+}
+
+func describeSource(g *globalOptions, s ingest.Source) {
+	fmt.Fprintf(g.out, "%s: %s\n  role        %s\n  formats     %s\n  get         %s\n  docs        %s\n  confidence  %s\n  columns\n",
+		s.Name, s.Title, s.Role, strings.Join(s.Formats, ", "), strings.ReplaceAll(strings.TrimSpace(s.Get), "\n", "\n              "), s.Docs, s.Confidence)
+	for _, c := range s.Columns {
+		need := "optional"
+		if c.Required {
+			need = "required"
+		}
+		fmt.Fprintf(g.out, "    %-9s %-8s %s\n", need, c.Type, strings.Join(c.From, " or "))
+	}
+}
+
+// showFile loads the head of a file into a ledger that is thrown away.
+func showFile(ctx context.Context, g *globalOptions, opts sourcesOptions, c config, sources []ingest.Source, path string) error {
+	inputs, err := ingest.Find([]string{path})
+	if err != nil {
+		return usage(err)
+	}
+	l, done, err := g.scratchLedger(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer done()
+	receipts, err := ingest.Run(ctx, l, ingest.Request{Inputs: inputs, Sources: sources, Source: opts.source, Limit: 1000, Parts: true, Replace: true})
+	for _, r := range receipts {
+		if r.Status == ingest.Empty {
+			fmt.Fprintf(g.out, "%s: an export without records\n", r.File)
+			continue
+		}
+		fmt.Fprintf(g.out, "%s: %s (%s), because %s\n", r.File, r.Source, r.Role, r.Why)
+		if r.Rejected > 0 {
+			fmt.Fprintf(g.out, "%d of its first %d records would be rejected; the first is %s\n", r.Rejected, r.Records, r.FirstReject)
+		}
+		t, err := report.Query(ctx, l.DB, firstRows(r, opts.rows))
+		if err != nil {
+			return err
+		}
+		t.Report, t.Title = "rows", fmt.Sprintf("The first rows of %s as %s", filepath.Base(r.File), r.Role)
+		if err := opts.print(g, withoutEmptyColumns(t)); err != nil {
+			return err
+		}
+	}
+	return usage(err)
+}
+
+// firstRows is the SELECT of a file's first rows, from the view of its role.
+func firstRows(r ingest.Receipt, n int) string {
+	view := map[ingest.Role]string{ingest.Billing: "charges", ingest.Usage: "usage", ingest.Requests: "requests", ingest.Invoice: "invoices", ingest.Outcomes: "outcomes"}[r.Role]
+	return fmt.Sprintf("SELECT x_Record AS record, * EXCLUDE (x_File, x_Record, x_Source) FROM %s WHERE x_File = (SELECT max(x_File) FROM files WHERE path = '%s') ORDER BY x_Record LIMIT %d",
+		view, strings.ReplaceAll(r.File, "'", "''"), n)
+}
+
+// withoutEmptyColumns leaves out what no row has: a source fills a few of some forty columns.
+func withoutEmptyColumns(t table.Table) table.Table {
+	var keep []int
+	for i := range t.Columns {
+		if slices.ContainsFunc(t.Rows, func(row []any) bool { return row[i] != nil }) {
+			keep = append(keep, i)
+		}
+	}
+	out := table.Table{Report: t.Report, Title: t.Title, Notes: t.Notes}
+	for _, i := range keep {
+		out.Columns = append(out.Columns, t.Columns[i])
+	}
+	for _, row := range t.Rows {
+		var cells []any
+		for _, i := range keep {
+			cells = append(cells, row[i])
+		}
+		out.Rows = append(out.Rows, cells)
+	}
+	return out
+}
+
+// scratchLedger is an empty ledger that is gone when done is called.
+func (g *globalOptions) scratchLedger(ctx context.Context, c config) (*ingest.Ledger, func(), error) {
+	dir, err := os.MkdirTemp("", "aifinops-*")
+	if err != nil {
+		return nil, nil, err
+	}
+	c.Database = filepath.Join(dir, "scratch.duckdb")
+	l, err := g.open(ctx, c, false)
+	if err != nil {
+		return nil, nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return l, func() {
+		_ = l.Close() // it is thrown away whatever it says
+		os.RemoveAll(dir)
+	}, nil
+}

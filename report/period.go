@@ -1,0 +1,110 @@
+package report
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// A Period is a span of whole days, UTC, and the one before it of the same length.
+type Period struct {
+	From, To           time.Time // To is exclusive
+	PriorFrom, PriorTo time.Time
+}
+
+// Month is the period of one calendar month.
+func Month(t time.Time) Period {
+	from := time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
+	return Period{From: from, To: from.AddDate(0, 1, 0), PriorFrom: from.AddDate(0, -1, 0), PriorTo: from}
+}
+
+// ParsePeriod reads --month, or --from and --to; the last day or month named is in it.
+// Without any it is the last month in the ledger that is over on the day asOf.
+func ParsePeriod(ctx context.Context, db *sql.DB, month, from, to string, asOf time.Time) (Period, error) {
+	switch {
+	case month != "" && (from != "" || to != ""):
+		return Period{}, fmt.Errorf("--month %s and --from/--to do not go together", month)
+	case month != "":
+		t, err := time.Parse("2006-01", month)
+		if err != nil {
+			return Period{}, fmt.Errorf("--month %q is not a month like 2026-10", month)
+		}
+		return Month(t), nil
+	case from != "" || to != "":
+		return parseRange(from, to, asOf)
+	}
+	return lastMonth(ctx, db, asOf)
+}
+
+func parseRange(from, to string, asOf time.Time) (Period, error) {
+	if from == "" {
+		return Period{}, fmt.Errorf("--to %s needs a --from", to)
+	}
+	start, _, err := parseDay("--from", from)
+	if err != nil {
+		return Period{}, err
+	}
+	end := asOf.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
+	if to != "" {
+		if _, end, err = parseDay("--to", to); err != nil {
+			return Period{}, err
+		}
+	}
+	if !start.Before(end) {
+		return Period{}, fmt.Errorf("--from %s is not before --to %s", from, to)
+	}
+	p := Period{From: start, To: end, PriorTo: start}
+	if start.Day() == 1 && end.Day() == 1 {
+		months := 12*(end.Year()-start.Year()) + int(end.Month()) - int(start.Month())
+		p.PriorFrom = start.AddDate(0, -months, 0)
+	} else {
+		p.PriorFrom = start.Add(-end.Sub(start))
+	}
+	return p, nil
+}
+
+// parseDay reads a day or a month, and says where it begins and ends.
+func parseDay(flag, text string) (start, end time.Time, err error) {
+	if t, err := time.Parse("2006-01", text); err == nil {
+		return t, t.AddDate(0, 1, 0), nil
+	}
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return t, t, fmt.Errorf("%s %q is neither a day like 2026-10-01 nor a month like 2026-10", flag, text)
+	}
+	return t, t.AddDate(0, 0, 1), nil
+}
+
+// lastMonth is the last month with charges (else usage, else requests) that is over;
+// where none is over, the one that runs.
+func lastMonth(ctx context.Context, db *sql.DB, asOf time.Time) (Period, error) {
+	var last sql.NullTime
+	err := db.QueryRowContext(ctx, `
+		WITH facts AS (
+			SELECT 1 AS rank, ChargePeriodStart FROM charge_facts
+			UNION ALL SELECT 2, ChargePeriodStart FROM usage_facts
+			UNION ALL SELECT 3, ChargePeriodStart FROM request_facts
+		), months AS (SELECT DISTINCT rank, date_trunc('month', ChargePeriodStart)::TIMESTAMP AS month FROM facts)
+		SELECT month FROM months ORDER BY rank, (month + INTERVAL 1 MONTH <= ?::TIMESTAMP) DESC, month DESC LIMIT 1`, asOf.UTC()).Scan(&last)
+	if err == sql.ErrNoRows {
+		return Period{}, ErrEmpty
+	}
+	return Month(last.Time), err
+}
+
+// isMonth says whether the period is one calendar month.
+func (p Period) isMonth() bool { return p == Month(p.From) }
+
+// String is 2026-10, or 2026-10-01 to 2026-10-15.
+func (p Period) String() string {
+	if p.isMonth() {
+		return p.From.Format("2006-01")
+	}
+	return p.From.Format(time.DateOnly) + " to " + p.To.AddDate(0, 0, -1).Format(time.DateOnly)
+}
+
+// Condition is the period as an SQL predicate over a column of times.
+func (p Period) Condition(column string) string {
+	return fmt.Sprintf("%s >= TIMESTAMP %s AND %[1]s < TIMESTAMP %[3]s", column, quote(p.From.Format(time.DateTime)), quote(p.To.Format(time.DateTime)))
+}

@@ -1,0 +1,223 @@
+// Package report answers questions about the ledger.
+//
+// A report is one SELECT in query/: its header says title and columns, its SQL
+// starts from the relations that package allocate prepares. The SQL type of a
+// column is its kind: DECIMAL is money, DOUBLE a percentage, BIGINT a count. The
+// placeholders {by}, {names} and {where} are filled with checked expressions.
+// To add a report, add its .sql file.
+package report
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aifinops/aifinops/report/table"
+	"github.com/shopspring/decimal"
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed query/*.sql
+var queries embed.FS
+
+// ErrEmpty means that the ledger holds nothing to report on.
+var ErrEmpty = errors.New("the ledger is empty; `aifinops ingest` fills it, `aifinops demo` shows how that looks")
+
+// ErrUntied means that a report does not add up to the ledger: a defect of the
+// program, after which no figure of it can be trusted.
+var ErrUntied = errors.New("the report does not tie to the ledger")
+
+// A Request is a question.
+type Request struct {
+	By       []string // dimensions, one or two
+	Period   Period
+	Where    []string // dim=glob
+	Top      int      // 0: all rows
+	Currency string
+	AsOf     time.Time
+}
+
+// header is the YAML comment at the top of a query.
+type header struct {
+	Title string   `yaml:"title"`
+	About string   `yaml:"about"`
+	Wide  []string `yaml:"wide"`
+	Sum   []string `yaml:"sum"`
+}
+
+// Spend answers what was spent on what. The rules must be prepared. The rows add
+// up to what the providers billed in the period, or it is an error.
+func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
+	var t table.Table
+	if len(r.By) == 0 {
+		r.By = []string{"use-case"}
+	}
+	where, err := condition(r.Where)
+	if err != nil {
+		return t, err
+	}
+	if err := setPeriod(ctx, db, r.Period); err != nil {
+		return t, err
+	}
+	head, query, err := load("spend")
+	if err != nil {
+		return t, err
+	}
+	var by, names []string
+	for _, dim := range r.By {
+		e, err := expression(dim)
+		if err != nil {
+			return t, fmt.Errorf("--by: %w", err)
+		}
+		by = append(by, e+" AS "+ident(columnName(dim)))
+		names = append(names, ident(columnName(dim)))
+	}
+	if len(slices.Compact(slices.Sorted(slices.Values(names)))) < len(names) {
+		return t, fmt.Errorf("--by %s names a dimension twice", strings.Join(r.By, ","))
+	}
+	query = strings.NewReplacer("{by}", strings.Join(by, ",\n        "), "{names}", strings.Join(names, ", "), "{where}", where).Replace(query)
+	if t, err = read(ctx, db, query); err != nil {
+		return t, err
+	}
+	t.Report, t.Title = "spend", fmt.Sprintf("%s by %s, %s (%s)", head.Title, strings.Join(r.By, " and "), r.Period, r.Currency)
+	for i := range t.Columns {
+		t.Columns[i].Wide = slices.Contains(head.Wide, t.Columns[i].Name)
+	}
+	total(&t, head.Sum)
+	top(&t, r.Top, len(r.By), head.Sum)
+	covered, err := tie(ctx, db, &t, where)
+	if err != nil {
+		return t, err
+	}
+	t.Facts = facts(r, covered)
+	t.Notes, err = notes(ctx, db, r)
+	return t, err
+}
+
+// setPeriod makes the macros in which queries speak of the period.
+func setPeriod(ctx context.Context, db *sql.DB, p Period) error {
+	stamp := func(t time.Time) string { return "TIMESTAMP " + quote(t.UTC().Format("2006-01-02 15:04:05")) }
+	for _, m := range []string{
+		fmt.Sprintf("in_period(t) AS t >= %s AND t < %s", stamp(p.From), stamp(p.To)),
+		fmt.Sprintf("in_prior(t) AS t >= %s AND t < %s", stamp(p.PriorFrom), stamp(p.PriorTo)),
+		fmt.Sprintf("in_both(t) AS t >= %s AND t < %s", stamp(p.PriorFrom), stamp(p.To)),
+	} {
+		if _, err := db.ExecContext(ctx, "CREATE OR REPLACE TEMP MACRO "+m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// load reads a query and its header.
+func load(name string) (header, string, error) {
+	var h header
+	text, err := queries.ReadFile("query/" + name + ".sql")
+	if err != nil {
+		return h, "", err
+	}
+	head, query, ok := strings.Cut(strings.TrimPrefix(string(text), "/*"), "*/")
+	if !ok {
+		return h, "", fmt.Errorf("query %s has no header", name)
+	}
+	if err := yaml.Unmarshal([]byte(head), &h); err != nil {
+		return h, "", fmt.Errorf("query %s: %w", name, err)
+	}
+	return h, query, nil
+}
+
+// Query answers a SELECT with a table: the SQL type of a column is its kind.
+func Query(ctx context.Context, db *sql.DB, query string) (table.Table, error) {
+	return read(ctx, db, query)
+}
+
+// read runs a query and reads its rows by the types of its columns.
+func read(ctx context.Context, db *sql.DB, query string, args ...any) (table.Table, error) {
+	var t table.Table
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return t, err
+	}
+	defer rows.Close()
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return t, err
+	}
+	for _, c := range types {
+		t.Columns = append(t.Columns, table.Column{Name: c.Name(), Kind: kind(c.DatabaseTypeName())})
+	}
+	for rows.Next() {
+		row := make([]any, len(types))
+		to := make([]any, len(types))
+		for i := range row {
+			to[i] = &row[i]
+		}
+		if err := rows.Scan(to...); err != nil {
+			return t, err
+		}
+		for i := range row {
+			if row[i], err = cell(row[i], t.Columns[i].Kind); err != nil {
+				return t, fmt.Errorf("%s: %w", t.Columns[i].Name, err)
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t, rows.Err()
+}
+
+func kind(sqlType string) table.Kind {
+	switch {
+	case strings.HasPrefix(sqlType, "DECIMAL"):
+		return table.Money
+	case sqlType == "DOUBLE" || sqlType == "FLOAT":
+		return table.Percent
+	case strings.HasSuffix(sqlType, "INT") || strings.HasSuffix(sqlType, "INTEGER"):
+		return table.Count
+	case sqlType == "DATE":
+		return table.Day
+	case strings.HasPrefix(sqlType, "TIMESTAMP"):
+		return table.Instant
+	case sqlType == "BOOLEAN":
+		return table.Flag
+	}
+	return table.Text
+}
+
+// cell turns what the driver gives into what a table holds.
+func cell(v any, k table.Kind) (any, error) {
+	if v == nil {
+		return nil, nil
+	}
+	switch k {
+	case table.Money:
+		return decimal.NewFromString(fmt.Sprint(v))
+	case table.Count:
+		n, ok := new(big.Int).SetString(fmt.Sprint(v), 10)
+		if !ok || !n.IsInt64() {
+			return nil, fmt.Errorf("%v is not a count", v)
+		}
+		return n.Int64(), nil
+	case table.Percent:
+		if f, ok := v.(float32); ok {
+			return float64(f), nil
+		}
+		return v, nil
+	case table.Text:
+		return text(v), nil
+	}
+	return v, nil
+}
+
+// text writes a value of a type that tables do not know.
+func text(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	return fmt.Sprint(v)
+}

@@ -1,0 +1,133 @@
+package report
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"github.com/aifinops/aifinops/report/table"
+	"github.com/shopspring/decimal"
+)
+
+// total adds up the columns whose sum means something.
+func total(t *table.Table, sum []string) {
+	t.Totals = make([]any, len(t.Columns))
+	for i, c := range t.Columns {
+		if slices.Contains(sum, c.Name) {
+			t.Totals[i] = add(t.Rows, i, c.Kind)
+		}
+	}
+	ratios(t, t.Totals)
+}
+
+// ratios fills the percentages of a row from its sums.
+func ratios(t *table.Table, row []any) {
+	billed, prior := amount(t, row, "billed_cost"), amount(t, row, "prior_cost")
+	all := amount(t, t.Totals, "billed_cost")
+	for i, c := range t.Columns {
+		switch c.Name {
+		case "change_percent":
+			row[i] = percent(billed.Sub(prior), prior)
+		case "share_percent":
+			row[i] = percent(billed, all)
+		}
+	}
+}
+
+// percent is part of whole in percent, unknown where there is no whole.
+func percent(part, whole decimal.Decimal) any {
+	if whole.IsZero() {
+		return nil
+	}
+	return part.Mul(decimal.NewFromInt(100)).DivRound(whole, 6).InexactFloat64()
+}
+
+// amount is the money in a row's column.
+func amount(t *table.Table, row []any, column string) decimal.Decimal {
+	i := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Name == column })
+	if i < 0 {
+		return decimal.Zero
+	}
+	d, _ := row[i].(decimal.Decimal)
+	return d
+}
+
+// add sums a column exactly; a column of unknowns has an unknown sum.
+func add(rows [][]any, column int, k table.Kind) any {
+	money, count, known := decimal.Zero, int64(0), k == table.Money
+	for _, row := range rows {
+		switch v := row[column].(type) {
+		case decimal.Decimal:
+			money = money.Add(v)
+		case int64:
+			count, known = count+v, true
+		}
+	}
+	switch {
+	case !known:
+		return nil
+	case k == table.Money:
+		return money
+	}
+	return count
+}
+
+// top keeps the first rows and adds the rest up in one, so that the total stays.
+func top(t *table.Table, n, dims int, sum []string) {
+	if n <= 0 || len(t.Rows) <= n {
+		return
+	}
+	rest := t.Rows[n:]
+	other := make([]any, len(t.Columns))
+	for i, c := range t.Columns {
+		if slices.Contains(sum, c.Name) {
+			other[i] = add(rest, i, c.Kind)
+		}
+	}
+	other[0] = fmt.Sprintf("(other: %d)", len(rest))
+	for i := 1; i < dims; i++ {
+		other[i] = ""
+	}
+	t.Rows = append(t.Rows[:n:n], other)
+	ratios(t, other)
+}
+
+// tie holds the report's total against the ledger's own, read from the facts
+// without rules or splits, and says which share of the period has a use case.
+func tie(ctx context.Context, db *sql.DB, t *table.Table, where string) (any, error) {
+	var filtered, slices, facts, attributed string
+	err := db.QueryRowContext(ctx, `SELECT
+		(SELECT coalesce(sum(BilledCost), 0) FROM costs WHERE in_period(ChargePeriodStart) AND `+where+`)::VARCHAR,
+		(SELECT coalesce(sum(BilledCost), 0) FROM costs WHERE in_period(ChargePeriodStart))::VARCHAR,
+		(SELECT coalesce(sum(CASE WHEN rate = 1 THEN BilledCost ELSE (BilledCost * rate)::DECIMAL(38,12) END), 0) FROM charge_facts c
+			JOIN dimensions d USING (x_Dimension)
+			JOIN rates ON rates.currency = d.BillingCurrency AND c.ChargePeriodStart >= rate_from AND c.ChargePeriodStart < rate_to
+			WHERE in_period(ChargePeriodStart))::VARCHAR,
+		(SELECT coalesce(sum(BilledCost), 0) FROM costs WHERE in_period(ChargePeriodStart) AND x_UseCase IS NOT NULL)::VARCHAR`).
+		Scan(&filtered, &slices, &facts, &attributed)
+	if err != nil {
+		return nil, err
+	}
+	shown := amount(t, t.Totals, "billed_cost")
+	if slices != facts || !shown.Equal(decimal.RequireFromString(filtered)) {
+		return nil, fmt.Errorf("%w: rows %s, slices %s (%s under the filter), charges %s", ErrUntied, shown, slices, filtered, facts)
+	}
+	return percent(decimal.RequireFromString(attributed), decimal.RequireFromString(facts)), nil
+}
+
+// facts is what JSON says beside the rows.
+func facts(r Request, covered any) []table.Fact {
+	var month any
+	if r.Period.isMonth() {
+		month = r.Period.String()
+	}
+	return []table.Fact{
+		{Name: "month", Value: month},
+		{Name: "from", Value: r.Period.From.Format("2006-01-02")},
+		{Name: "to", Value: r.Period.To.AddDate(0, 0, -1).Format("2006-01-02")},
+		{Name: "currency", Value: r.Currency},
+		{Name: "dimensions", Value: r.By},
+		{Name: "coverage_percent", Value: covered},
+	}
+}
