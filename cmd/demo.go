@@ -42,14 +42,17 @@ func runDemo(ctx context.Context, g *globalOptions, args []string) error {
 	}
 	at := *g
 	at.config, at.db, at.asOf = filepath.Join(dir, "aifinops.yaml"), "", demoDay
-	step := at
-	step.out, step.quiet = g.err, true
-	if g.quiet {
-		step.out = discard{}
-	}
-	g.say("\n$ aifinops ingest")
-	if err := runIngest(ctx, &step, ingestOptions{outputOptions: outputOptions{format: "table", width: 140}}, nil); err != nil {
+	g.say("$ aifinops ingest")
+	receipts, err := book(ctx, &at, ingestOptions{}, nil)
+	if err != nil {
 		return err
+	}
+	if !g.quiet {
+		talk := at
+		talk.out = g.err
+		if err := (outputOptions{format: "table"}).print(&talk, summaryTable(receipts)); err != nil {
+			return err
+		}
 	}
 	g.say("\n$ aifinops report --by use-case")
 	if err := runReport(ctx, &at, reportOptions{outputOptions: outputOptions{format: "table"}, by: "use-case"}); err != nil {
@@ -64,8 +67,3 @@ The files are in %[1]s. Try there:
   aifinops sources                    what it reads, and how to get each export`, dir, "voice-key")
 	return nil
 }
-
-// discard is an output for those who asked for quiet.
-type discard struct{}
-
-func (discard) Write(p []byte) (int, error) { return len(p), nil }

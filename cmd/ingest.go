@@ -55,13 +55,25 @@ refused. A record that does not fit is set aside, with its reason, in rejects.`,
 }
 
 func runIngest(ctx context.Context, g *globalOptions, opts ingestOptions, paths []string) error {
+	receipts, err := book(ctx, g, opts, paths)
+	if len(receipts) > 0 {
+		if err := opts.print(g, receiptTable(receipts, opts.dryRun)); err != nil {
+			return err
+		}
+	}
+	warnRejects(g, receipts)
+	return err
+}
+
+// book ingests the paths, or the inbox, and returns what became of each file.
+func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []string) ([]ingest.Receipt, error) {
 	c, err := g.load()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sources, err := c.sources()
 	if err != nil {
-		return usage(err)
+		return nil, usage(err)
 	}
 	if len(paths) == 0 {
 		for _, p := range c.Inbox {
@@ -70,22 +82,22 @@ func runIngest(ctx context.Context, g *globalOptions, opts ingestOptions, paths 
 	}
 	paths, done, err := fromStandardInput(g.in, paths)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer done()
 	inputs, err := ingest.Find(paths)
 	if err != nil {
-		return usage(err)
+		return nil, usage(err)
 	}
 	if opts.dryRun {
 		if c, done, err = throwAway(c); err != nil {
-			return err
+			return nil, err
 		}
 		defer done()
 	}
 	l, err := g.open(ctx, c, false)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer l.Close()
 	request := ingest.Request{Inputs: inputs, Sources: sources, Source: opts.source, Account: opts.account,
@@ -94,13 +106,7 @@ func runIngest(ctx context.Context, g *globalOptions, opts ingestOptions, paths 
 	request.Progress = progress
 	receipts, err := ingest.Run(ctx, l, request)
 	stop()
-	if len(receipts) > 0 {
-		if err := opts.print(g, receiptTable(receipts, opts.dryRun)); err != nil {
-			return err
-		}
-	}
-	warnRejects(g, receipts)
-	return usage(err)
+	return receipts, usage(err)
 }
 
 func warnRejects(g *globalOptions, receipts []ingest.Receipt) {

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,8 +16,8 @@ func receiptTable(receipts []ingest.Receipt, dryRun bool) table.Table {
 	t := table.Table{Report: "ingest", Title: "Receipts", Columns: []table.Column{
 		{Name: "file"}, {Name: "source"}, {Name: "role", Wide: true}, {Name: "status", Wide: true}, {Name: "period"},
 		{Name: "records", Kind: table.Count, Wide: true}, {Name: "booked", Kind: table.Count}, {Name: "ignored", Kind: table.Count}, {Name: "rejected", Kind: table.Count},
-		{Name: "dollars", Heading: "Dollars", Kind: table.Money}, {Name: "currency", Wide: true},
-		{Name: "replaced", Heading: "In the place of"}, {Name: "difference", Kind: table.Money},
+		{Name: "dollars", Kind: table.Money, Blank: true}, {Name: "currency", Wide: true},
+		{Name: "replaced", Heading: "In the place of"}, {Name: "difference", Kind: table.Money, Blank: true},
 	}}
 	if dryRun {
 		t.Title = "Receipts of a dry run: nothing has changed"
@@ -53,15 +54,6 @@ func receiptTable(receipts []ingest.Receipt, dryRun bool) table.Table {
 }
 
 func receiptRow(r ingest.Receipt, a ingest.Amount, dollars any) []any {
-	period := ""
-	if !r.PeriodStart.IsZero() {
-		// The end is exclusive; a call has no length.
-		last := r.PeriodEnd.Add(-time.Nanosecond)
-		if last.Before(r.PeriodStart) {
-			last = r.PeriodStart
-		}
-		period = r.PeriodStart.Format(time.DateOnly) + " to " + last.Format(time.DateOnly)
-	}
 	var files []string
 	var difference any
 	before := decimal.Zero
@@ -76,7 +68,59 @@ func receiptRow(r ingest.Receipt, a ingest.Amount, dollars any) []any {
 	if len(files) > 0 && dollars != nil {
 		difference = a.Value.Sub(before)
 	}
-	return []any{r.File, r.Source, string(r.Role), string(r.Status), period, r.Records, r.Booked, r.Ignored, r.Rejected, dollars, a.Currency, strings.Join(files, ", "), difference}
+	return []any{r.File, r.Source, string(r.Role), string(r.Status), period(r), r.Records, r.Booked, r.Ignored, r.Rejected, dollars, a.Currency, strings.Join(files, ", "), difference}
+}
+
+// period is the days of a file: a month where they are one, else the first and the last.
+func period(r ingest.Receipt) string {
+	if r.PeriodStart.IsZero() {
+		return ""
+	}
+	first, last := r.PeriodStart, r.PeriodEnd.Add(-time.Nanosecond) // the end is exclusive
+	if last.Before(first) {
+		last = first // a call has no length
+	}
+	a, b := first.Format(time.DateOnly), last.Format(time.DateOnly)
+	switch {
+	case a == b:
+		return a
+	case first.Day() == 1 && last.AddDate(0, 0, 1).Day() == 1 && a[:7] == b[:7]:
+		return a[:7]
+	}
+	return a + " to " + b
+}
+
+// summaryTable is the receipts by source, for a reader who wants the whole.
+func summaryTable(receipts []ingest.Receipt) table.Table {
+	t := table.Table{Report: "ingest", Title: "What was booked", Columns: []table.Column{{Name: "source"}, {Name: "role"}, {Name: "files", Kind: table.Count},
+		{Name: "records", Kind: table.Count}, {Name: "booked", Kind: table.Count}, {Name: "ignored", Kind: table.Count}, {Name: "rejected", Kind: table.Count}, {Name: "dollars", Kind: table.Money, Blank: true}}}
+	rows := map[string][]any{}
+	for _, r := range receipts {
+		row, ok := rows[r.Source]
+		if !ok {
+			row = []any{r.Source, string(r.Role), int64(0), int64(0), int64(0), int64(0), int64(0), nil}
+			rows[r.Source] = row
+			t.Rows = append(t.Rows, row)
+		}
+		for i, n := range []int64{1, r.Records, r.Booked, r.Ignored, r.Rejected} {
+			row[2+i] = row[2+i].(int64) + n
+		}
+		for _, d := range r.Dollars {
+			sum, _ := row[7].(decimal.Decimal)
+			row[7] = sum.Add(d.Value)
+		}
+		for _, old := range r.Replaced {
+			for _, d := range old.Dollars {
+				row[7] = row[7].(decimal.Decimal).Sub(d.Value)
+			}
+			t.Notes = append(t.Notes, fmt.Sprintf("%s took the place of %s", r.File, old.File))
+		}
+		if r.Repeated > 0 {
+			t.Notes = append(t.Notes, fmt.Sprintf("%s: %d records stand twice in the file (same id); each counts once", r.File, r.Repeated))
+		}
+	}
+	slices.SortFunc(t.Rows, func(a, b []any) int { return strings.Compare(a[1].(string)+a[0].(string), b[1].(string)+b[0].(string)) })
+	return t
 }
 
 func or(s, otherwise string) string {

@@ -79,9 +79,10 @@ func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions)
 		if err != nil {
 			return err
 		}
+		r.Repeated = m.repeated
 		b := booking{tx: tx, m: m, file: file, in: o, opts: opts, receipt: &r}
 		for _, step := range []func(context.Context) error{
-			b.forget, b.findRepeated, b.findRejects, b.findCoverage, b.yieldToNewer, b.count, b.refuseSameDollars, b.replaceOlder, b.insert, b.writeReceipt,
+			b.forget, b.findRejects, b.findCoverage, b.yieldToNewer, b.count, b.refuseSameDollars, b.replaceOlder, b.insert, b.writeReceipt,
 		} {
 			if err := step(ctx); err != nil {
 				return err
@@ -133,25 +134,6 @@ func (b *booking) forget(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// findRepeated lists the rows whose id stands again further down: pages that
-// overlap give one call twice. The last one counts.
-func (b *booking) findRepeated(ctx context.Context) error {
-	id := b.m.source.ID
-	if id == "" {
-		return nil
-	}
-	var repeated int64
-	err := b.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(%[1]s) - count(DISTINCT %[1]s) FROM staged WHERE problem IS NULL AND NOT ignored", ident(id))).Scan(&repeated)
-	if err != nil || repeated == 0 {
-		return err
-	}
-	b.receipt.Repeated = repeated
-	return b.exec(ctx, fmt.Sprintf(`INSERT INTO repeated
-		SELECT rowid FROM staged JOIN (
-			SELECT %[1]s, max(rowid) AS last FROM staged WHERE problem IS NULL AND NOT ignored AND %[1]s IS NOT NULL GROUP BY 1 HAVING count(*) > 1
-		) USING (%[1]s) WHERE staged.rowid < last AND problem IS NULL AND NOT ignored`, ident(id)))
 }
 
 // findRejects collects every reason for which a record cannot be booked: torn, not of its type, or not of its relation.
@@ -242,7 +224,7 @@ func (b *booking) insertDimensions(ctx context.Context) error {
 			b.m.dimensionID(), strings.Join(values, ", "), b.good()),
 		fmt.Sprintf(`INSERT INTO dimensions (x_Dimension, %[1]s) SELECT x_Dimension, %[2]s FROM combinations
 			WHERE x_Dimension NOT IN (SELECT x_Dimension FROM dimensions)`,
-			strings.Join(names, ", "), strings.Replace(strings.Join(names, ", "), `"Tags"`, `as_tags("Tags")`, 1)))
+			strings.Join(names, ", "), strings.Replace(strings.Join(names, ", "), `"Tags"`, b.tags(), 1)))
 	if err != nil {
 		return err
 	}
@@ -256,6 +238,15 @@ func (b *booking) insertDimensions(ctx context.Context) error {
 		return errors.New("two combinations of dimensions have one hash; please report this with the file's source")
 	}
 	return err
+}
+
+// tags is the expression that makes a map of what the source calls tags. Most sources have none,
+// and binding the expression takes longer than booking a small file.
+func (b *booking) tags() string {
+	if b.m.expression("Tags") == "NULL" {
+		return "NULL"
+	}
+	return `as_tags("Tags")`
 }
 
 // writeReceipt writes the file, what it covers and its rejects into the ledger.

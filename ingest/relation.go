@@ -35,32 +35,35 @@ func relations() map[Role]relation {
 // A mapping is a source's SELECT, checked against its relation: which of the
 // relation's columns it has.
 type mapping struct {
-	source  Source
-	to      relation
-	columns []string // of the SELECT
-	dims    []string // all columns of dimensions but the id
-	facts   []string // all columns of the facts but file, record and dimension
+	source   Source
+	to       relation
+	columns  []string // of the SELECT
+	dims     []string // all columns of dimensions but the id
+	facts    []string // all columns of the facts but file, record and dimension
+	repeated int64    // rows left out because their id stands again further down
 }
 
-// mapStaged makes the temporary views raw (the good rows of staged, numbered)
-// and mapped (what the source makes of them), and checks the latter's columns.
+// mapStaged makes the temporary view raw (the good rows of staged, numbered)
+// and the table mapped (what the source makes of them), and checks the latter's columns.
 func mapStaged(ctx context.Context, tx *sql.Tx, s Source) (mapping, error) {
 	m := mapping{source: s, to: relations()[s.Role]}
+	var err error
+	if m.repeated, err = findRepeated(ctx, tx, s.ID); err != nil {
+		return m, fmt.Errorf("source %s: %w", s.Name, err)
+	}
 	for _, q := range []string{
 		// The torn records of a CSV are no rows of staged, so each shifts the numbers after it.
 		`CREATE OR REPLACE TEMP VIEW numbered AS SELECT rowid + getvariable('first_record') +
 			CASE WHEN (SELECT count(*) FROM torn) = 0 THEN 0 ELSE (SELECT count(*) FROM torn WHERE before <= staged.rowid) END AS record, rowid AS row, *
 			FROM staged`,
-		"CREATE OR REPLACE TEMP TABLE repeated AS SELECT 0::BIGINT AS row WHERE false",
 		"CREATE OR REPLACE TEMP VIEW raw AS SELECT * EXCLUDE (problem, ignored, row) FROM numbered WHERE problem IS NULL AND NOT ignored" +
 			" AND ((SELECT count(*) FROM repeated) = 0 OR row NOT IN (FROM repeated))",
-		"CREATE OR REPLACE TEMP VIEW mapped AS SELECT * FROM (\n" + s.SQL + "\n)",
+		"CREATE OR REPLACE TEMP TABLE mapped AS SELECT * FROM (\n" + s.SQL + "\n)",
 	} {
 		if _, err := tx.ExecContext(ctx, q); err != nil {
 			return m, fmt.Errorf("source %s: %w", s.Name, err)
 		}
 	}
-	var err error
 	if m.columns, err = columnsOf(ctx, tx, "mapped"); err != nil {
 		return m, err
 	}
@@ -80,6 +83,24 @@ func mapStaged(ctx context.Context, tx *sql.Tx, s Source) (mapping, error) {
 		}
 	}
 	return m, nil
+}
+
+// findRepeated makes the temporary table repeated: the rows whose id stands again further
+// down, because pages overlap. The last one counts. It says how many there are.
+func findRepeated(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
+	var repeated int64
+	if _, err := tx.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE repeated AS SELECT 0::BIGINT AS row WHERE false"); err != nil || id == "" {
+		return 0, err
+	}
+	err := tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(%[1]s) - count(DISTINCT %[1]s) FROM staged WHERE problem IS NULL AND NOT ignored", ident(id))).Scan(&repeated)
+	if err != nil || repeated == 0 {
+		return 0, err
+	}
+	_, err = tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO repeated
+		SELECT rowid FROM staged JOIN (
+			SELECT %[1]s, max(rowid) AS last FROM staged WHERE problem IS NULL AND NOT ignored AND %[1]s IS NOT NULL GROUP BY 1 HAVING count(*) > 1
+		) USING (%[1]s) WHERE staged.rowid < last AND problem IS NULL AND NOT ignored`, ident(id)))
+	return repeated, err
 }
 
 func columnsOf(ctx context.Context, tx *sql.Tx, relation string) ([]string, error) {

@@ -26,7 +26,7 @@ const fixtures = "../testdata/source"
 // source. A fixture is a txtar: export files, then the section "want" with what
 // each of them must give. The same conformance for all: a file is recognised as
 // its source and as no other, its records are all accounted for, twice is once,
-// and read again it gives the same rows.
+// read again it gives the same rows, and so does its Parquet form.
 func TestSources(t *testing.T) {
 	sources := embedded(t)
 	seen := map[string]bool{}
@@ -38,6 +38,7 @@ func TestSources(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
 		seen[name] = true
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			if !slices.ContainsFunc(sources, func(s ingest.Source) bool { return s.Name == name }) {
 				t.Fatalf("a fixture without a source: %s", name)
 			}
@@ -93,6 +94,7 @@ func loadFixture(t *testing.T, f txtar.File, name string, sources []ingest.Sourc
 	l := openLedger(t)
 	request := ingest.Request{Inputs: []ingest.Input{{Name: f.Name, File: path, Modified: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)}}, Sources: sources}
 	receipts, err := ingest.Run(ctx, l, request)
+	checkParquet(t, l, path, name, sources, err)
 	if err != nil {
 		return fmt.Sprintf("%s: refused: %v\n\n", f.Name, err)
 	}

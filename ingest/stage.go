@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -18,6 +19,7 @@ type reader struct {
 	fields map[string][]field // column name → where it may stand; the first that is not NULL counts
 	first  int64              // the number of the first record: a CSV header is record 1
 	bad    string             // an expression: why the row as a whole is unreadable, or NULL
+	blank  string             // an expression: whether the row is a line with nothing on it
 }
 
 // A field is an expression of a text, or of the JSON text that it is within.
@@ -55,7 +57,7 @@ func stage(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, sc
 // clearStaged frees the memory of a file that is done with.
 func clearStaged(l *Ledger) {
 	// The next file replaces these tables anyway; a failure here costs memory, nothing else.
-	_, _ = l.DB.Exec("DROP VIEW IF EXISTS offered; DROP VIEW IF EXISTS mapped; DROP VIEW IF EXISTS raw; DROP VIEW IF EXISTS numbered; DROP TABLE IF EXISTS staged")
+	_, _ = l.DB.Exec("DROP VIEW IF EXISTS offered; DROP TABLE IF EXISTS mapped; DROP VIEW IF EXISTS raw; DROP VIEW IF EXISTS numbered; DROP TABLE IF EXISTS staged")
 }
 
 // stageTorn lists the records of a CSV that are no rows of it: too few or too many fields, an
@@ -89,16 +91,19 @@ func stageTorn(ctx context.Context, l *Ledger, o *opened) error {
 
 // stageQuery is the SELECT from the reader's texts to typed columns.
 func stageQuery(s Source, r reader) string {
-	var texts, typed, problems, names []string
+	var texts, typed, checked, problems, names []string
 	nested := r.nestedStructures()
 	for _, c := range s.Columns {
 		text := "NULL::VARCHAR"
 		if fields := r.fields[c.Name]; len(fields) > 0 {
 			text = nested.text(fields)
 		}
-		raw := ident(c.Name + " text")
+		raw, name := ident(c.Name+" text"), ident(c.Name)
 		texts = append(texts, text+" AS "+raw)
-		typed = append(typed, fmt.Sprintf("as_%s(%s) AS %s", c.Type, raw, ident(c.Name)))
+		typed = append(typed, fmt.Sprintf("as_%s(%s) AS %s", c.Type, raw, name))
+		if isTime(c.Type) {
+			checked = append(checked, fmt.Sprintf("plausible(%s) AS %[1]s", name))
+		}
 		names = append(names, ident(c.Name))
 		if mayFail(c.Type) {
 			if len(r.fields[c.Name]) > 0 {
@@ -111,16 +116,24 @@ func stageQuery(s Source, r reader) string {
 	if len(problems) > 0 {
 		problem = "CASE WHEN bad IS NOT NULL THEN bad " + strings.Join(problems, " ") + " END"
 	}
-	ignored := "false"
+	ignored := "blank"
 	if s.Ignore != "" {
-		ignored = "bad IS NULL AND coalesce((" + s.Ignore + "), false)"
+		ignored += " OR bad IS NULL AND coalesce((" + s.Ignore + "), false)"
 	}
-	return fmt.Sprintf("SELECT %s, %s AS problem, %s AS ignored FROM (SELECT *, %s FROM (SELECT %s, %s AS bad FROM (%s)))",
-		strings.Join(names, ", "), problem, ignored, strings.Join(typed, ", "), strings.Join(texts, ", "), r.bad, nested.relation(r.from))
+	from := fmt.Sprintf("SELECT *, %s FROM (SELECT %s, %s AS bad, %s AS blank FROM (%s))", strings.Join(typed, ", "), strings.Join(texts, ", "), r.bad, r.blank, nested.relation(r.from))
+	if len(checked) > 0 {
+		from = fmt.Sprintf("SELECT * REPLACE (%s) FROM (%s)", strings.Join(checked, ", "), from)
+	}
+	return fmt.Sprintf("SELECT %s, %s AS problem, %s AS ignored FROM (%s)", strings.Join(names, ", "), problem, ignored, from)
 }
 
 func mayFail(kind string) bool {
 	return !slices.Contains([]string{"text", "key", "user", "provider", "id"}, kind)
+}
+
+// isTime says whether a type is a point in time, which must lie where bills lie.
+func isTime(kind string) bool {
+	return slices.Contains([]string{"day", "week", "month", "instant", "epoch"}, kind)
 }
 
 func article(kind string) string {
@@ -160,7 +173,7 @@ func newReader(ctx context.Context, l *Ledger, o *opened, d Detection, scratch s
 // csvReader reads every field as text, named by its position: headers may be
 // empty or stand twice. DuckDB's sniffer would refuse a file for one bad row.
 func csvReader(o *opened, d Detection) reader {
-	r := reader{fields: map[string][]field{}, first: int64(d.layout.skip) + 2, bad: "NULL::VARCHAR"}
+	r := reader{fields: map[string][]field{}, first: int64(d.layout.skip) + 2, bad: "NULL::VARCHAR", blank: "false"}
 	var columns []string
 	for i := range d.layout.fields {
 		columns = append(columns, fmt.Sprintf("'c%d': 'VARCHAR'", i))
@@ -178,7 +191,7 @@ func csvReader(o *opened, d Detection) reader {
 }
 
 func parquetReader(ctx context.Context, l *Ledger, o *opened, d Detection) (reader, error) {
-	r := reader{fields: map[string][]field{}, first: 1, bad: "NULL::VARCHAR"}
+	r := reader{fields: map[string][]field{}, first: 1, bad: "NULL::VARCHAR", blank: "false"}
 	r.from = "FROM read_parquet(" + quote(o.plain) + ")"
 	types, err := parquetTypes(ctx, l, o)
 	if err != nil {
@@ -225,39 +238,48 @@ func jsonReader(o *opened, d Detection) reader {
 	if d.Source.Records != "" {
 		lists = strings.Split(d.Source.Records, ".")
 	}
-	fields := make([]map[string]string, len(lists)+1) // of each level: field → "VARCHAR"
+	fields := make([]map[string]any, len(lists)+1) // of each level: field → "VARCHAR"
 	for i := range fields {
-		fields[i] = map[string]string{}
+		fields[i] = map[string]any{}
 	}
+	kept := make([][]string, len(lists)+1) // of each level: its fields, as columns of their own
 	for _, c := range d.Source.Columns {
 		for _, path := range c.From {
 			steps, level := strings.Split(path, "."), 0
 			for level < len(lists) && level < len(steps)-1 && steps[level] == lists[level] {
 				level++
 			}
-			fields[level][steps[level]] = "VARCHAR"
-			base := fmt.Sprintf("r%d.%s", level, ident(steps[level]))
-			r.fields[c.Name] = append(r.fields[c.Name], field{base, strings.Join(steps[level+1:], ".")})
+			name := steps[level]
+			column := ident(fmt.Sprintf("%d %s", level, name))
+			if fields[level][name] == nil {
+				fields[level][name] = "VARCHAR"
+				kept[level] = append(kept[level], fmt.Sprintf("r%d.%s AS %s", level, ident(name), column))
+			}
+			r.fields[c.Name] = append(r.fields[c.Name], field{column, strings.Join(steps[level+1:], ".")})
 		}
 	}
-	r.from = "SELECT text, TRY(json_transform(text, " + quote(structure(fields, lists)) + ")) AS r0 FROM (" + documents(o, d.layout.shape) + ")"
-	kept := "text, r0"
+	r.from = "SELECT coalesce(trim(text), '') = '' AS nothing, CASE WHEN r0 IS NULL AND NOT nothing THEN 'is not JSON: ' || left(text, 80) END AS unreadable, r0" +
+		" FROM (SELECT text, TRY(json_transform(text, " + quote(structure(fields, lists)) + ")) AS r0 FROM (" + documents(o, d.layout.shape) + "))"
+	// Only the fields go along as a list is opened: a document that went along would be copied for each of its records.
+	carried := "nothing, unreadable"
 	for i, list := range lists {
-		field := fmt.Sprintf("r%d.%s", i, ident(list))
-		r.from = fmt.Sprintf("SELECT %s, unnest(CASE WHEN len(%s) > 0 THEN %s ELSE [NULL] END) AS r%d FROM (%s)", kept, field, field, i+1, r.from)
-		kept += fmt.Sprintf(", r%d", i+1)
+		inner := fmt.Sprintf("r%d.%s", i, ident(list))
+		r.from = fmt.Sprintf("SELECT %s, unnest(CASE WHEN len(%s) > 0 THEN %[2]s ELSE [NULL] END) AS r%d FROM (%s)",
+			strings.Join(append([]string{carried}, kept[i]...), ", "), inner, i+1, r.from)
+		for _, k := range kept[i] {
+			_, name, _ := strings.Cut(k, " AS ")
+			carried += ", " + name
+		}
 	}
-	r.bad = "CASE WHEN r0 IS NULL AND text IS NOT NULL THEN 'is not JSON: ' || left(text, 80) END"
+	r.from = fmt.Sprintf("SELECT %s FROM (%s)", strings.Join(append([]string{carried}, kept[len(lists)]...), ", "), r.from)
+	r.bad, r.blank = "unreadable", "nothing"
 	return r
 }
 
 // structure is what json_transform is to make of a document: text fields, and
 // the lists on the way to the records.
-func structure(fields []map[string]string, lists []string) string {
-	members := map[string]any{}
-	for f, kind := range fields[0] {
-		members[f] = kind
-	}
+func structure(fields []map[string]any, lists []string) string {
+	members := maps.Clone(fields[0])
 	if len(lists) > 0 {
 		members[lists[0]] = []json.RawMessage{json.RawMessage(structure(fields[1:], lists[1:]))}
 	}

@@ -32,8 +32,8 @@ func caveats() []caveat {
 			FROM costs WHERE in_period(ChargePeriodStart) AND x_UseCase IS NULL AND x_Target IS NOT NULL GROUP BY x_Rule ORDER BY x_Rule`},
 		{"splits", `SELECT format('rule {} has nothing to split by in {}: {} stay unattributed', x_Rule, strftime(ChargePeriodStart, '%Y-%m'), sum(BilledCost)::DECIMAL(38,2))
 			FROM costs JOIN rules ON rules.rule_id = costs.x_Rule
-			WHERE in_period(ChargePeriodStart) AND x_UseCase IS NULL AND split_by IS NOT NULL GROUP BY ALL ORDER BY ALL`},
-		{"rejects", `SELECT format('{:,} records of {} were rejected and are in no figure: aifinops query "FROM rejects"', count(*), string_agg(DISTINCT path, ', ' ORDER BY path))
+			WHERE in_period(ChargePeriodStart) AND x_UseCase IS NULL AND split_by IS NOT NULL GROUP BY x_Rule, strftime(ChargePeriodStart, '%Y-%m') ORDER BY 1`},
+		{"rejects", `SELECT format('{:,} records of {} were rejected and are in no figure: aifinops query "FROM rejects"', count(*), string_agg(DISTINCT rejects.path, ', ' ORDER BY rejects.path))
 			FROM rejects JOIN files USING (x_File) WHERE role = 'billing' AND (in_period(period_start) OR in_period(period_end) OR period_start IS NULL)
 			HAVING count(*) > 0`},
 	}

@@ -132,9 +132,46 @@ func load(name string) (header, string, error) {
 	return h, query, nil
 }
 
-// Query answers a SELECT with a table: the SQL type of a column is its kind.
+// Query answers any SELECT with a table. Decimals and floating point numbers are numbers, not
+// money or percentages; what is nested is written as JSON.
 func Query(ctx context.Context, db *sql.DB, query string) (table.Table, error) {
-	return read(ctx, db, query)
+	types, err := read(ctx, db, "SELECT column_name, column_type FROM (DESCRIBE "+query+"\n)")
+	if err != nil {
+		return types, err
+	}
+	var columns []string
+	nested := false
+	for i, row := range types.Rows {
+		e, kind := fmt.Sprintf("c%d", i), fmt.Sprint(row[1])
+		switch {
+		case strings.HasPrefix(kind, "STRUCT"), strings.HasPrefix(kind, "MAP"), strings.HasPrefix(kind, "UNION"), strings.HasSuffix(kind, "]"):
+			e = "to_json(" + e + ")::VARCHAR"
+			nested = true
+		case kind == "DOUBLE", kind == "FLOAT", kind == "TIME", kind == "INTERVAL", kind == "UUID", kind == "BLOB":
+			e += "::VARCHAR"
+			nested = true
+		}
+		columns = append(columns, e+" AS "+ident(fmt.Sprint(row[0])))
+	}
+	if nested {
+		query = "SELECT " + strings.Join(columns, ", ") + " FROM (" + query + "\n) t(" + strings.Join(positions(len(columns)), ", ") + ")"
+	}
+	t, err := read(ctx, db, query)
+	for i, c := range t.Columns {
+		if c.Kind == table.Money {
+			t.Columns[i].Kind = table.Number
+		}
+	}
+	return t, err
+}
+
+// positions names columns by where they stand: a query may give two of one name.
+func positions(n int) []string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprintf("c%d", i)
+	}
+	return names
 }
 
 // read runs a query and reads its rows by the types of its columns.

@@ -34,7 +34,16 @@ optional:
 id:         request_id
 */
 -- prompt_tokens includes what was read from and written to the prompt cache, for every provider; the classes here are disjoint.
--- A hit of LiteLLM's own cache (cache_hit) and a failed call reach no provider: they are calls without tokens.
+-- A hit of LiteLLM's own cache (cache_hit), a failed call and the look-up of a stored response (aget_responses) cost no tokens: they are
+-- calls without tokens. A spend of 0 for tokens is a model that LiteLLM has no price for: nobody knows what it thought.
+WITH calls AS (
+    SELECT
+        *,
+        coalesce(cached, 0)                          AS read,
+        coalesce(cache_write, 0)                     AS written,
+        lower(coalesce(cache_hit, '')) <> 'true' AND coalesce(status, '') <> 'failure' AND NOT contains(coalesce(call_type, ''), 'get_responses') AS reached
+    FROM raw
+)
 SELECT
     record,
     started                                          AS ChargePeriodStart,
@@ -48,15 +57,21 @@ SELECT
     api_key                                          AS x_ApiKeyId,
     key_alias                                        AS x_ApiKeyName,
     user_id                                          AS x_User,
-    '[' || concat_ws(', ', CASE WHEN coalesce(team, team_id) IS NOT NULL THEN '{"team": ' || to_json(coalesce(team, team_id)) || '}' END,
-        CASE WHEN tags <> '[]' THEN tags END, CASE WHEN spend_tags NOT IN ('{}', 'null') THEN spend_tags END) || ']' AS Tags,
+    nullif('[' || concat_ws(', ',
+        CASE WHEN coalesce(team, team_id) IS NOT NULL THEN '{"team": ' || to_json(coalesce(team, team_id)) || '}' END,
+        CASE WHEN tags <> '[]' THEN tags END,
+        CASE WHEN spend_tags NOT IN ('{}', 'null') THEN spend_tags END) || ']', '[]') AS Tags,
     1                                                AS x_Requests,
-    CASE WHEN reached THEN prompt_tokens - coalesce(cached, 0) - coalesce(cache_write, 0) ELSE 0 END AS x_InputTokens,
-    CASE WHEN reached THEN cached      ELSE 0 END    AS x_CacheReadTokens,
-    CASE WHEN reached THEN cache_write ELSE 0 END    AS x_CacheWrite5mTokens,
+    CASE WHEN reached THEN prompt_tokens - read - written ELSE 0 END AS x_InputTokens,
+    CASE WHEN reached THEN cached            ELSE 0 END AS x_CacheReadTokens,
+    CASE WHEN reached THEN cache_write       ELSE 0 END AS x_CacheWrite5mTokens,
     CASE WHEN reached THEN completion_tokens ELSE 0 END AS x_OutputTokens,
-    CASE WHEN reached THEN reasoning   ELSE 0 END    AS x_ReasoningTokens,
-    spend                                            AS x_ReportedCost,
-    CASE WHEN reached AND coalesce(cached, 0) + coalesce(cache_write, 0) > prompt_tokens
-        THEN format('cached tokens {} + {} are more than prompt_tokens {}', coalesce(cached, 0), coalesce(cache_write, 0), prompt_tokens) END AS problem
-FROM (SELECT *, lower(coalesce(cache_hit, '')) <> 'true' AND coalesce(status, '') <> 'failure' AS reached FROM raw)
+    CASE WHEN reached THEN reasoning         ELSE 0 END AS x_ReasoningTokens,
+    CASE WHEN spend = 0 AND reached AND total_tokens > 0 THEN NULL ELSE spend END AS x_ReportedCost,
+    CASE
+        WHEN reached AND read + written > prompt_tokens
+            THEN format('cached tokens {} + {} are more than prompt_tokens {}', read, written, prompt_tokens)
+        WHEN reached AND total_tokens <> prompt_tokens + completion_tokens
+            THEN format('total_tokens {} is not prompt_tokens {} + completion_tokens {}', total_tokens, prompt_tokens, completion_tokens)
+    END                                              AS problem
+FROM calls

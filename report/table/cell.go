@@ -59,6 +59,9 @@ func readable(k Kind, cell any) string {
 	case string:
 		return clean(v)
 	case decimal.Decimal:
+		if k == Number {
+			return group(v.String())
+		}
 		return group(v.StringFixed(2))
 	case int64:
 		return group(strconv.FormatInt(v, 10))

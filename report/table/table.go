@@ -49,6 +49,7 @@ const (
 	Day                 // time.Time, of which the date counts
 	Instant             // time.Time
 	Flag                // bool
+	Number              // decimal.Decimal that is no money: every digit, for people too
 )
 
 // String is the kind as error messages name it.
@@ -68,6 +69,8 @@ func (k Kind) String() string {
 		return "instant"
 	case Flag:
 		return "flag"
+	case Number:
+		return "number"
 	}
 	return fmt.Sprintf("kind %d", int(k))
 }
@@ -80,7 +83,7 @@ func (k Kind) holds(value any) bool {
 	case string:
 		return k == Text
 	case decimal.Decimal:
-		return k == Money
+		return k == Money || k == Number
 	case int64:
 		return k == Count
 	case float64:
@@ -94,7 +97,7 @@ func (k Kind) holds(value any) bool {
 }
 
 // numeric kinds are set flush right.
-func (k Kind) numeric() bool { return k == Money || k == Count || k == Percent }
+func (k Kind) numeric() bool { return k == Money || k == Count || k == Percent || k == Number }
 
 // Column describes the cells below one heading.
 type Column struct {
@@ -102,6 +105,7 @@ type Column struct {
 	Heading string // what a person reads; empty: derived from Name ("use_case" is "Use case")
 	Kind    Kind
 	Wide    bool // shown by -o wide and by all machine formats, but not by -o table
+	Blank   bool // nil means that the column does not apply: people see nothing instead of n/a
 }
 
 // heading is what a person reads above the column.

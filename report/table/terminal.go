@@ -206,6 +206,9 @@ func (g grid) cells(values []any, base lipgloss.Style) []cell {
 	cells := make([]cell, len(values))
 	for i, c := range g.columns {
 		cells[i] = cell{readable(c.Kind, values[i]), base}
+		if c.Blank && values[i] == nil {
+			cells[i].text = ""
+		}
 		if c.Name == "change" || c.Name == "change_percent" {
 			cells[i].style = g.ink.change(values[i]).Inherit(base)
 		}
