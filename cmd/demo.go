@@ -63,7 +63,7 @@ The files are in %[1]s. Try there:
   cd %[1]s
   aifinops report --by provider,model --month 2026-09
   aifinops rules suggest              the largest dollars that no rule knows, each with a rule to paste
-  aifinops rules explain key=%[2]s
-  aifinops sources                    what it reads, and how to get each export`, dir, "voice-key")
+  aifinops rules explain project=proj_default
+  aifinops sources                    what it reads, and how to get each export`, dir)
 	return nil
 }

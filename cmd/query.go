@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/aifinops/aifinops/report"
 	"github.com/spf13/cobra"
@@ -66,7 +67,9 @@ func runQuery(ctx context.Context, g *globalOptions, opts outputOptions, query s
 	}
 	t, err := report.Query(ctx, db, query)
 	if err != nil {
-		return usage(fmt.Errorf("query: %w", err))
+		// What DuckDB quotes of the statement is not as the user wrote it.
+		message, _, _ := strings.Cut(err.Error(), "\n\nLINE ")
+		return usage(errors.New("query: " + message))
 	}
 	t.Report, t.Title = "query", "Query"
 	return opts.print(g, t)
@@ -76,7 +79,7 @@ func runQuery(ctx context.Context, g *globalOptions, opts outputOptions, query s
 func oneSelect(ctx context.Context, db *sql.DB, query string) error {
 	var message sql.NullString
 	var statements sql.NullInt64
-	err := db.QueryRowContext(ctx, "SELECT j->>'error_message', json_array_length(j->'statements') FROM (SELECT json_serialize_sql(?) AS j)", query).Scan(&message, &statements)
+	err := db.QueryRowContext(ctx, "SELECT j->>'error_message', json_array_length(j->'statements') FROM (SELECT json_serialize_sql(?::VARCHAR) AS j)", query).Scan(&message, &statements)
 	switch {
 	case err != nil:
 		return fmt.Errorf("query: %w", err)

@@ -214,17 +214,21 @@ func (b *booking) insert(ctx context.Context) error {
 // insertDimensions adds the combinations that the ledger has not seen. Their id
 // is a hash; that two of them never share one is checked, not hoped.
 func (b *booking) insertDimensions(ctx context.Context) error {
-	var names, values []string
+	var names, values, stored []string
 	for _, c := range b.m.dims {
 		names = append(names, ident(c))
 		values = append(values, b.m.expression(c)+"::VARCHAR AS "+ident(c))
+		if e := b.m.value(c); e == b.m.expression(c) {
+			stored = append(stored, ident(c))
+		} else {
+			stored = append(stored, strings.Replace(e, b.m.expression(c), ident(c), 1))
+		}
 	}
 	err := b.exec(ctx,
 		fmt.Sprintf("CREATE OR REPLACE TEMP TABLE combinations AS SELECT DISTINCT %s AS x_Dimension, %s FROM mapped WHERE %s",
 			b.m.dimensionID(), strings.Join(values, ", "), b.good()),
-		fmt.Sprintf(`INSERT INTO dimensions (x_Dimension, %[1]s) SELECT x_Dimension, %[2]s FROM combinations
-			WHERE x_Dimension NOT IN (SELECT x_Dimension FROM dimensions)`,
-			strings.Join(names, ", "), strings.Replace(strings.Join(names, ", "), `"Tags"`, b.tags(), 1)))
+		fmt.Sprintf("INSERT INTO dimensions (x_Dimension, %s) SELECT x_Dimension, %s FROM combinations WHERE x_Dimension NOT IN (SELECT x_Dimension FROM dimensions)",
+			strings.Join(names, ", "), strings.Join(stored, ", ")))
 	if err != nil {
 		return err
 	}
@@ -232,21 +236,12 @@ func (b *booking) insertDimensions(ctx context.Context) error {
 	err = b.tx.QueryRowContext(ctx, `SELECT
 		(SELECT count(*) - count(DISTINCT x_Dimension) FROM combinations) +
 		(SELECT count(*) FROM combinations c JOIN dimensions d USING (x_Dimension)
-			WHERE (c.x_Source, c.ProviderName, c.SubAccountId, c.x_Model, c.x_ApiKeyId, c.ChargeDescription, c.ResourceId)
-			IS DISTINCT FROM (d.x_Source, d.ProviderName, d.SubAccountId, d.x_Model, d.x_ApiKeyId, d.ChargeDescription, d.ResourceId))`).Scan(&clashes)
+			WHERE (c.x_Source, c.ProviderName, c.SubAccountId, c.x_Model, c.ChargeDescription, c.ResourceId)
+			IS DISTINCT FROM (d.x_Source, d.ProviderName, d.SubAccountId, d.x_Model, d.ChargeDescription, d.ResourceId))`).Scan(&clashes)
 	if err == nil && clashes > 0 {
 		return errors.New("two combinations of dimensions have one hash; please report this with the file's source")
 	}
 	return err
-}
-
-// tags is the expression that makes a map of what the source calls tags. Most sources have none,
-// and binding the expression takes longer than booking a small file.
-func (b *booking) tags() string {
-	if b.m.expression("Tags") == "NULL" {
-		return "NULL"
-	}
-	return `as_tags("Tags")`
 }
 
 // writeReceipt writes the file, what it covers and its rejects into the ledger.

@@ -55,7 +55,7 @@ func (b *booking) offer(ctx context.Context) error {
 		stored += " JOIN dimensions USING (x_Dimension)"
 	}
 	return b.exec(ctx,
-		"CREATE OR REPLACE TEMP VIEW offered AS SELECT record, "+shape(b.m.expression, all)+" FROM mapped WHERE "+b.good(),
+		"CREATE OR REPLACE TEMP VIEW offered AS SELECT record, "+shape(b.m.value, all)+" FROM mapped WHERE "+b.good(),
 		"CREATE OR REPLACE TEMP VIEW held AS SELECT "+b.m.to.facts+".rowid AS row, x_File, x_Source, "+shape(ident, all)+" FROM "+stored,
 		"SET VARIABLE file_source = "+quote(b.receipt.Source),
 		"SET VARIABLE file_modified = TIMESTAMP "+quote(b.in.Modified.UTC().Format("2006-01-02 15:04:05.999999")),

@@ -51,7 +51,7 @@ func stage(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, sc
 			return fmt.Errorf("%s: read as %s: %w", o.Name, d.Source.Name, err)
 		}
 	}
-	return stageTorn(ctx, l, o)
+	return stageTorn(ctx, l, o, d.layout)
 }
 
 // clearStaged frees the memory of a file that is done with.
@@ -60,19 +60,20 @@ func clearStaged(l *Ledger) {
 	_, _ = l.DB.Exec("DROP VIEW IF EXISTS offered; DROP TABLE IF EXISTS mapped; DROP VIEW IF EXISTS raw; DROP VIEW IF EXISTS numbered; DROP TABLE IF EXISTS staged")
 }
 
-// stageTorn lists the records of a CSV that are no rows of it: too few or too many fields, an
+// stageTorn lists the records of a CSV, or of JSON lines, that are no rows of it: too few or too many fields, an
 // open quote, a wrong encoding. They never reach staged, and shift the numbers of those after them.
-func stageTorn(ctx context.Context, l *Ledger, o *opened) error {
+func stageTorn(ctx context.Context, l *Ledger, o *opened, file layout) error {
 	const none = `CREATE OR REPLACE TEMP TABLE torn AS SELECT 0::BIGINT AS record, 0::BIGINT AS before, '' AS reason WHERE false`
-	const some = `CREATE OR REPLACE TEMP TABLE torn AS
+	some := `CREATE OR REPLACE TEMP TABLE torn AS
 		SELECT record, record - getvariable('first_record') - row_number() OVER (ORDER BY record) + 1 AS before, reason
 		FROM (
 			SELECT line AS record, string_agg(DISTINCT lower(error_type::VARCHAR) || CASE error_type::VARCHAR
-				WHEN 'MISSING COLUMNS' THEN ': ' || (len(regexp_split_to_array(csv_line, ',')))::VARCHAR || ' fields'
+				WHEN 'MISSING COLUMNS' THEN ': ' || len(string_split(regexp_replace(csv_line, '"[^"]*"', '', 'g'), ` + quote(file.delim) + `))
+					|| ' fields where the header has ` + fmt.Sprint(len(file.fields)) + `'
 				ELSE '' END, ', ') AS reason
 			FROM csv_rejects GROUP BY line)`
 	query := none
-	if o.format == "csv" {
+	if o.format == "csv" || file.shape == "lines" {
 		query = some
 	}
 	if _, err := l.DB.ExecContext(ctx, query); err != nil {
@@ -100,7 +101,7 @@ func stageQuery(s Source, r reader) string {
 		}
 		raw, name := ident(c.Name+" text"), ident(c.Name)
 		texts = append(texts, text+" AS "+raw)
-		typed = append(typed, fmt.Sprintf("as_%s(%s) AS %s", c.Type, raw, name))
+		typed = append(typed, fmt.Sprintf("%s(%s) AS %s", macro(c.Type), raw, name))
 		if isTime(c.Type) {
 			checked = append(checked, fmt.Sprintf("plausible(%s) AS %[1]s", name))
 		}
@@ -129,6 +130,14 @@ func stageQuery(s Source, r reader) string {
 
 func mayFail(kind string) bool {
 	return !slices.Contains([]string{"text", "key", "user", "provider", "id"}, kind)
+}
+
+// macro is the name of a type's macro. People and keys stay text here: see value in relation.go.
+func macro(kind string) string {
+	if kind == "user" || kind == "key" {
+		return "as_text"
+	}
+	return "as_" + kind
 }
 
 // isTime says whether a type is a point in time, which must lie where bills lie.

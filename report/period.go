@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -96,12 +97,29 @@ func lastMonth(ctx context.Context, db *sql.DB, asOf time.Time) (Period, error) 
 // isMonth says whether the period is one calendar month.
 func (p Period) isMonth() bool { return p == Month(p.From) }
 
-// String is 2026-10, or 2026-10-01 to 2026-10-15.
+// String is 2026-10, 2026-08 to 2026-10, or 2026-10-01 to 2026-10-15.
 func (p Period) String() string {
-	if p.isMonth() {
+	switch {
+	case p.isMonth():
 		return p.From.Format("2006-01")
+	case p.From.Day() == 1 && p.To.Day() == 1:
+		return p.From.Format("2006-01") + " to " + p.To.AddDate(0, 0, -1).Format("2006-01")
 	}
 	return p.From.Format(time.DateOnly) + " to " + p.To.AddDate(0, 0, -1).Format(time.DateOnly)
+}
+
+// before sets what the period is compared with when rows are months or days: each with the one before it.
+// The interval moves the earlier onto the later.
+func (p *Period) before(by []string) (shift string) {
+	switch {
+	case slices.Contains(by, "day"):
+		p.PriorFrom, p.PriorTo = p.From.AddDate(0, 0, -1), p.To.AddDate(0, 0, -1)
+		return "INTERVAL 1 DAY"
+	case slices.Contains(by, "month"):
+		p.PriorFrom, p.PriorTo = p.From.AddDate(0, -1, 0), p.To.AddDate(0, -1, 0)
+		return "INTERVAL 1 MONTH"
+	}
+	return "INTERVAL 0 DAY"
 }
 
 // Condition is the period as an SQL predicate over a column of times.

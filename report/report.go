@@ -62,7 +62,11 @@ func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 	if err != nil {
 		return t, err
 	}
-	if err := setPeriod(ctx, db, r.Period); err != nil {
+	shift, order := r.Period.before(r.By), "billed_cost DESC, {names}"
+	if shift != "INTERVAL 0 DAY" {
+		order = "{names}"
+	}
+	if err := setPeriod(ctx, db, r.Period, slices.Contains(r.By, "day")); err != nil {
 		return t, err
 	}
 	head, query, err := load("spend")
@@ -81,7 +85,8 @@ func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 	if len(slices.Compact(slices.Sorted(slices.Values(names)))) < len(names) {
 		return t, fmt.Errorf("--by %s names a dimension twice", strings.Join(r.By, ","))
 	}
-	query = strings.NewReplacer("{by}", strings.Join(by, ",\n        "), "{names}", strings.Join(names, ", "), "{where}", where).Replace(query)
+	query = strings.ReplaceAll(query, "{order}", order)
+	query = strings.NewReplacer("{shift}", shift, "{by}", strings.Join(by, ",\n        "), "{names}", strings.Join(names, ", "), "{where}", where).Replace(query)
 	if t, err = read(ctx, db, query); err != nil {
 		return t, err
 	}
@@ -100,13 +105,24 @@ func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 	return t, err
 }
 
-// setPeriod makes the macros in which queries speak of the period.
-func setPeriod(ctx context.Context, db *sql.DB, p Period) error {
-	stamp := func(t time.Time) string { return "TIMESTAMP " + quote(t.UTC().Format("2006-01-02 15:04:05")) }
+// setPeriod makes the macros in which queries speak of the period, and has
+// activity summed by the month where neither the question nor a rule asks for days.
+func setPeriod(ctx context.Context, db *sql.DB, p Period, byDay bool) error {
+	var datedRules bool
+	if err := db.QueryRowContext(ctx, "SELECT coalesce(bool_or(day(valid_from) <> 1), false) FROM judged").Scan(&datedRules); err != nil {
+		return err
+	}
+	bucket := "month"
+	if byDay || datedRules || p.From.Day() != 1 || p.To.Day() != 1 {
+		bucket = "day"
+	}
+	stamp := func(t time.Time) string { return "TIMESTAMP " + quote(t.UTC().Format(time.DateTime)) }
 	for _, m := range []string{
 		fmt.Sprintf("in_period(t) AS t >= %s AND t < %s", stamp(p.From), stamp(p.To)),
 		fmt.Sprintf("in_prior(t) AS t >= %s AND t < %s", stamp(p.PriorFrom), stamp(p.PriorTo)),
 		fmt.Sprintf("in_both(t) AS t >= %s AND t < %s", stamp(p.PriorFrom), stamp(p.To)),
+		fmt.Sprintf("of_interest(t) AS t >= %s AND t < %s", stamp(p.From), stamp(p.To)),
+		fmt.Sprintf("bucket(t) AS date_trunc('%s', t)", bucket),
 	} {
 		if _, err := db.ExecContext(ctx, "CREATE OR REPLACE TEMP MACRO "+m); err != nil {
 			return err
@@ -135,7 +151,7 @@ func load(name string) (header, string, error) {
 // Query answers any SELECT with a table. Decimals and floating point numbers are numbers, not
 // money or percentages; what is nested is written as JSON.
 func Query(ctx context.Context, db *sql.DB, query string) (table.Table, error) {
-	types, err := read(ctx, db, "SELECT column_name, column_type FROM (DESCRIBE "+query+"\n)")
+	types, err := read(ctx, db, "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM ("+query+"\n))")
 	if err != nil {
 		return types, err
 	}
@@ -158,6 +174,8 @@ func Query(ctx context.Context, db *sql.DB, query string) (table.Table, error) {
 	}
 	t, err := read(ctx, db, query)
 	for i, c := range t.Columns {
+		t.Columns[i].Name = fmt.Sprint(types.Rows[i][0])
+		t.Columns[i].Heading = t.Columns[i].Name
 		if c.Kind == table.Money {
 			t.Columns[i].Kind = table.Number
 		}

@@ -1,8 +1,8 @@
 /*
 title:      Anthropic costs (Claude Console CSV), each row rounded to cents
 get:        |
-  platform.claude.com/cost: all workspaces, the month, Export. Each row is rounded to cents, so the sum of the file is not exactly the invoice;
-  the Admin API (anthropic-costs) is exact, but does not know keys
+  platform.claude.com/cost: all workspaces, the month, Export; needs the role of developer, billing or admin. Each row is rounded to cents, so the
+  sum of the file is not exactly the invoice; the Admin API (anthropic-costs) is exact, but does not know keys
 docs:       https://support.claude.com/en/articles/9534590-cost-and-usage-reporting-in-console
 confidence: real exports of 2024, and rows of real exports of 2026-03 to 2026-09
 role:       billing

@@ -1,8 +1,8 @@
 /*
 title:      Anthropic costs (Admin API cost_report)
 get:        |
-  curl "https://api.anthropic.com/v1/organizations/cost_report?starting_at=2026-10-01T00:00:00Z&ending_at=2026-11-01T00:00:00Z&limit=31&group_by[]=workspace_id&group_by[]=description"
-  with -g, an Admin key (sk-ant-admin…) in x-api-key, and anthropic-version: 2023-06-01; follow next_page until has_more is false
+  with an Admin key (platform.claude.com/settings/admin-keys), a month as one page unless has_more says otherwise:
+  curl -g "https://api.anthropic.com/v1/organizations/cost_report?starting_at=2026-10-01T00:00:00Z&ending_at=2026-11-01T00:00:00Z&limit=31&group_by[]=workspace_id&group_by[]=description" -H "x-api-key: $ANTHROPIC_ADMIN_KEY" -H "anthropic-version: 2023-06-01" > cost-report-2026-10.json
 docs:       https://platform.claude.com/docs/en/manage-claude/usage-cost-api
 confidence: the API reference of 2026-08; no page of a live account was seen
 role:       billing

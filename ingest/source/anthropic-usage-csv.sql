@@ -1,6 +1,7 @@
 /*
 title:      Anthropic usage (Claude Console tokens CSV)
-get:        "platform.claude.com/usage: all workspaces, all models, all keys, the month, Export"
+get:        |
+  platform.claude.com/usage: all workspaces, all models, all keys, the month, Export; needs the role of developer, billing or admin
 docs:       https://support.claude.com/en/articles/9534590-cost-and-usage-reporting-in-console
 confidence: rows of real exports of 2025-06 and of 2026-03 to 2026-09
 role:       usage

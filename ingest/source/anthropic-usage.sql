@@ -1,8 +1,8 @@
 /*
 title:      Anthropic usage (Admin API usage_report/messages)
 get:        |
-  curl "https://api.anthropic.com/v1/organizations/usage_report/messages?starting_at=2026-10-01T00:00:00Z&ending_at=2026-11-01T00:00:00Z&bucket_width=1d&limit=31&group_by[]=workspace_id&group_by[]=api_key_id&group_by[]=model&group_by[]=service_tier&group_by[]=context_window"
-  with -g, an Admin key (sk-ant-admin…) in x-api-key, and anthropic-version: 2023-06-01; follow next_page until has_more is false
+  with an Admin key (platform.claude.com/settings/admin-keys), a month as one page unless has_more says otherwise:
+  curl -g "https://api.anthropic.com/v1/organizations/usage_report/messages?starting_at=2026-10-01T00:00:00Z&ending_at=2026-11-01T00:00:00Z&bucket_width=1d&limit=31&group_by[]=workspace_id&group_by[]=api_key_id&group_by[]=model&group_by[]=service_tier&group_by[]=context_window" -H "x-api-key: $ANTHROPIC_ADMIN_KEY" -H "anthropic-version: 2023-06-01" > usage-messages-2026-10.json
 docs:       https://platform.claude.com/docs/en/manage-claude/usage-cost-api
 confidence: the API reference of 2026-08; no page of a live account was seen
 role:       usage

@@ -1,6 +1,7 @@
 /*
 title:      OpenAI activity (legacy dashboard CSV)
-get:        the legacy dashboard, platform.openai.com/usage/legacy, Activity, Export (gone for most organizations; today's exports are openai-usage-csv)
+get:        |
+  platform.openai.com/usage/legacy: Activity, Export (gone for most organizations; what took its place is openai-usage-csv)
 docs:       https://help.openai.com/en/articles/8554956-understanding-your-api-usage
 confidence: a real export of 2025-04; the form of 2023 from a script that reads it
 role:       usage

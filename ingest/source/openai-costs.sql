@@ -1,6 +1,8 @@
 /*
 title:      OpenAI costs (Admin API)
-get:        curl "https://api.openai.com/v1/organization/costs?start_time=…&group_by=project_id&group_by=line_item&limit=180" with an Admin key
+get:        |
+  with an Admin key (platform.openai.com/settings/organization/admin-keys), a month as one page; times are Unix seconds, UTC:
+  curl "https://api.openai.com/v1/organization/costs?start_time=1790812800&end_time=1793491200&limit=31&group_by=project_id&group_by=line_item" -H "Authorization: Bearer $OPENAI_ADMIN_KEY" > costs-2026-10.json
 docs:       https://platform.openai.com/docs/api-reference/usage/costs
 confidence: the API reference of 2026-08, and live responses quoted in public issues
 role:       billing

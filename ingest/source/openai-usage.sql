@@ -1,8 +1,9 @@
 /*
 title:      OpenAI usage (Admin API), every endpoint
 get:        |
-  curl "https://api.openai.com/v1/organization/usage/completions?start_time=…&bucket_width=1d&limit=31&group_by=project_id&group_by=api_key_id&group_by=model&group_by=batch&group_by=service_tier"
-  with an Admin key, and the same for embeddings, images, audio_speeches and what else is used; follow next_page until has_more is false
+  with an Admin key (platform.openai.com/settings/organization/admin-keys), a month as one page unless has_more says otherwise; times are Unix seconds, UTC:
+  curl "https://api.openai.com/v1/organization/usage/completions?start_time=1790812800&end_time=1793491200&bucket_width=1d&limit=31&group_by=project_id&group_by=api_key_id&group_by=model&group_by=batch&group_by=service_tier" -H "Authorization: Bearer $OPENAI_ADMIN_KEY" > usage-completions-2026-10.json
+  and the same for what else is used: embeddings, moderations, images, audio_speeches, audio_transcriptions, vector_stores, code_interpreter_sessions, file_search_calls, web_search_calls (without batch and service_tier)
 docs:       https://platform.openai.com/docs/api-reference/usage/completions
 confidence: the API reference of 2026-08 and tests of others; no page of a live account was seen
 role:       usage

@@ -240,7 +240,7 @@ func (p Policy) checkConditions(ctx context.Context, db *sql.DB) error {
 			continue
 		}
 		var parsed sql.NullString
-		err := db.QueryRowContext(ctx, "SELECT json_serialize_sql(?)->>'error_message'", "SELECT ("+r.When+"\n) FROM dimensions").Scan(&parsed)
+		err := db.QueryRowContext(ctx, "SELECT json_serialize_sql(?::VARCHAR)->>'error_message'", "SELECT ("+r.When+"\n) FROM dimensions").Scan(&parsed)
 		if err == nil && parsed.Valid {
 			err = errors.New(parsed.String)
 		}

@@ -66,7 +66,7 @@ type Step struct {
 func (p Policy) Explain(ctx context.Context, db *sql.DB, condition string, limit int) ([]Explanation, error) {
 	rows, err := db.QueryContext(ctx, fmt.Sprintf(`
 		WITH sums AS (SELECT x_Dimension, sum(BilledCost)::DECIMAL(38,2) AS dollars FROM charge_facts GROUP BY x_Dimension)
-		SELECT j.x_Dimension, concat_ws(' ', %s), coalesce(dollars || ' ' || coalesce(BillingCurrency, ''), 'no bill'), coalesce(rule, 0), coalesce(target, ''), valid_from
+		SELECT j.x_Dimension::VARCHAR, concat_ws(' ', %s), coalesce(dollars || ' ' || coalesce(BillingCurrency, ''), 'no bill'), coalesce(rule, 0), coalesce(target, ''), valid_from
 		FROM judged j LEFT JOIN sums USING (x_Dimension) WHERE %s
 		ORDER BY coalesce(abs(dollars), -1) DESC, j.x_Dimension, valid_from LIMIT %d`, describe(), condition, limit))
 	if err != nil {
@@ -74,11 +74,12 @@ func (p Policy) Explain(ctx context.Context, db *sql.DB, condition string, limit
 	}
 	defer rows.Close()
 	var all []Explanation
-	var ids []any
+	var ids []string
 	var rules []int
 	for rows.Next() {
 		var e Explanation
-		var id, from any
+		var id string
+		var from any
 		var rule int
 		if err := rows.Scan(&id, &e.Group, &e.Dollars, &rule, &e.UseCase, &from); err != nil {
 			return nil, err
@@ -107,7 +108,7 @@ func describe() string {
 }
 
 // try follows one group through the rules up to the one that takes it.
-func (p Policy) try(ctx context.Context, db *sql.DB, e *Explanation, id any, took int) error {
+func (p Policy) try(ctx context.Context, db *sql.DB, e *Explanation, id string, took int) error {
 	for i, r := range p.Rules {
 		step := Step{Place: r.Place, Rule: r.ID, Took: i+1 == took}
 		if step.Took {
@@ -129,7 +130,7 @@ func (p Policy) try(ctx context.Context, db *sql.DB, e *Explanation, id any, too
 }
 
 // refuses says which of the rule's conditions a group fails first.
-func (r Rule) refuses(ctx context.Context, db *sql.DB, id any) (string, error) {
+func (r Rule) refuses(ctx context.Context, db *sql.DB, id string) (string, error) {
 	reason := "'it does not hold on these days'"
 	if r.When != "" {
 		reason = "CASE WHEN NOT coalesce((" + r.When + "), false) THEN 'when is not true' ELSE " + reason + " END"
@@ -144,7 +145,7 @@ func (r Rule) refuses(ctx context.Context, db *sql.DB, id any) (string, error) {
 		reason = "CASE" + cases + " ELSE " + reason + " END"
 	}
 	var text string
-	err := db.QueryRowContext(ctx, "SELECT "+reason+" FROM dimensions WHERE x_Dimension = ?", id).Scan(&text)
+	err := db.QueryRowContext(ctx, "SELECT "+reason+" FROM dimensions WHERE x_Dimension = ?::UBIGINT", id).Scan(&text)
 	return text, err
 }
 

@@ -30,7 +30,7 @@ func (p Policy) Suggest(ctx context.Context, db *sql.DB, condition string, limit
 				WHEN x_Model IS NOT NULL THEN 'model' WHEN ChargeDescription IS NOT NULL THEN 'description' ELSE 'provider' END AS field,
 				coalesce(x_ApiKeyId, SubAccountId, ResourceId, x_Model, ChargeDescription) AS value
 			FROM costs WHERE x_UseCase IS NULL AND %s)
-		GROUP BY ALL HAVING sum(BilledCost) <> 0 ORDER BY abs(sum(BilledCost)) DESC, ALL LIMIT %d`, condition, limit))
+		GROUP BY 1, 2, 3 HAVING sum(BilledCost) <> 0 ORDER BY abs(sum(BilledCost)) DESC, 1, 2, 3 LIMIT %d`, condition, limit))
 	if err != nil {
 		return nil, err
 	}

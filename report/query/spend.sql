@@ -4,14 +4,19 @@ about: What each was billed in the period, against the period before, and its sh
 wide:  [estimated_cost, requests, input_tokens, output_tokens]
 sum:   [billed_cost, prior_cost, change, estimated_cost, requests, input_tokens, output_tokens]
 */
-WITH charged AS (
+WITH slices AS (
+    SELECT *, false AS earlier FROM costs WHERE in_period(ChargePeriodStart)
+    UNION ALL
+    -- By month or day, what came before is the month or day before: it is moved onto the one that it is compared with.
+    SELECT * REPLACE (ChargePeriodStart + {shift} AS ChargePeriodStart), true FROM costs WHERE in_prior(ChargePeriodStart)
+), charged AS (
     SELECT
         {by},
-        sum(BilledCost) FILTER (WHERE in_period(ChargePeriodStart))                               AS billed,
-        sum(BilledCost) FILTER (WHERE NOT in_period(ChargePeriodStart))                           AS prior,
-        sum(BilledCost) FILTER (WHERE in_period(ChargePeriodStart) AND x_Basis = 'estimated')     AS estimated
-    FROM costs
-    WHERE in_both(ChargePeriodStart) AND {where}
+        sum(BilledCost) FILTER (WHERE NOT earlier)                               AS billed,
+        sum(BilledCost) FILTER (WHERE earlier)                                   AS prior,
+        sum(BilledCost) FILTER (WHERE NOT earlier AND x_Basis = 'estimated')     AS estimated
+    FROM slices
+    WHERE {where}
     GROUP BY ALL
 ), used AS (
     SELECT
@@ -36,4 +41,4 @@ SELECT
     output_tokens
 FROM charged LEFT JOIN used USING ({names})
 WHERE coalesce(billed, 0) <> 0 OR coalesce(prior, 0) <> 0
-ORDER BY billed_cost DESC, {names}
+ORDER BY {order}
