@@ -72,6 +72,23 @@ func (c config) path(p string) string {
 	return filepath.Join(c.folder, p)
 }
 
+// name is a file as the configuration sees it: from its own folder, where the file lies below it.
+// The ledger then says the same of it wherever the program was started.
+func (c config) name(file string) string {
+	folder, err := filepath.Abs(c.folder)
+	if err != nil {
+		return file
+	}
+	absolute, err := filepath.Abs(file)
+	if err != nil {
+		return file
+	}
+	if below, err := filepath.Rel(folder, absolute); err == nil && filepath.IsLocal(below) {
+		return filepath.ToSlash(below)
+	}
+	return filepath.ToSlash(file)
+}
+
 func (c *config) read(file string) error {
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -89,6 +89,9 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 	if err != nil {
 		return nil, usage(err)
 	}
+	for i := range inputs {
+		inputs[i].Name = c.name(inputs[i].File)
+	}
 	if opts.dryRun {
 		if c, done, err = throwAway(c); err != nil {
 			return nil, err

@@ -138,7 +138,7 @@ func (b *booking) refuseSameDollars(ctx context.Context) error {
 	}
 	what := map[Role]string{Billing: "dollars", Usage: "usage"}[b.m.source.Role]
 	return fmt.Errorf("%w: %s holds the %s of %s from %s to %s as %s, and this file describes the same as %s; together they would count twice\n"+
-		"hint: keep one of the two; --replace puts this file in the place of the other; if they are different accounts, name them with --account",
+		"hint: keep one of the two; --replace puts this file in the place of the other; if they are different accounts, name both with --account (the booked one with --again)",
 		ErrSameDollars, path.String, what, provider.String, first.String, last.String, source.String, b.receipt.Source)
 }
 
