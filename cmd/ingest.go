@@ -61,7 +61,7 @@ func runIngest(ctx context.Context, g *globalOptions, opts ingestOptions, paths 
 			return err
 		}
 	}
-	warnRejects(g, receipts)
+	warn(g, receipts)
 	return err
 }
 
@@ -112,8 +112,12 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 	return receipts, usage(err)
 }
 
-func warnRejects(g *globalOptions, receipts []ingest.Receipt) {
+// warn says what a receipt has that its reader must not miss.
+func warn(g *globalOptions, receipts []ingest.Receipt) {
 	for _, r := range receipts {
+		if r.More {
+			g.say("warning: %s: its last page says that another follows (has_more); what is on that page is missing here\nhint: fetch all pages into one file and ingest that", r.File)
+		}
 		if r.Rejected > 0 {
 			g.say("warning: %s: %d records were rejected; the first is %s\nhint: aifinops query \"SELECT * FROM rejects\" lists them", r.File, r.Rejected, r.FirstReject)
 		}

@@ -36,6 +36,7 @@ type Receipt struct {
 	Ignored     int64 // no records of this source, repetitions, or covered by a newer export
 	Superseded  int64 // of the ignored: those that a newer export covers
 	Rejected    int64
+	More        bool          // the last page of the export says that another follows
 	FirstReject string        // the first rejected record and why
 	Dollars     []Amount      // by currency; none where the role has no money
 	Replaced    []Replacement // what it took the place of
@@ -176,6 +177,9 @@ func (b *booking) count(ctx context.Context) error {
 		return err
 	}
 	r.Ignored = r.Records - r.Booked - r.Rejected
+	if err := b.lastPage(ctx); err != nil {
+		return err
+	}
 	r.PeriodStart, r.PeriodEnd = start.Time, end.Time
 	if r.Booked == 0 && r.Rejected > 0 && r.Superseded == 0 {
 		return fmt.Errorf("%w: all %d of them, the first is %s; nothing is booked", ErrRejects, r.Rejected, r.FirstReject)
@@ -188,6 +192,17 @@ func (b *booking) count(ctx context.Context) error {
 	}
 	r.Dollars, err = amounts(ctx, b.tx, fmt.Sprintf(`SELECT %s, sum(%s)::DECIMAL(38,12)::VARCHAR FROM mapped WHERE %s GROUP BY 1 ORDER BY 1`,
 		b.m.expression("BillingCurrency"), ident(b.m.to.dollars), b.good()))
+	return err
+}
+
+// lastPage notes whether the last page of an export says that another follows: then the file is not the whole.
+func (b *booking) lastPage(ctx context.Context) error {
+	if b.m.source.More == "" {
+		return nil
+	}
+	var more sql.NullBool
+	err := b.tx.QueryRowContext(ctx, "SELECT max_by("+ident(b.m.source.More)+", rowid) FROM staged").Scan(&more)
+	b.receipt.More = more.Bool
 	return err
 }
 

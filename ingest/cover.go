@@ -37,6 +37,8 @@ func (b *booking) offer(ctx context.Context) error {
 		if b.m.source.Role == Requests { // each call has its own time: by the day there are few
 			start, end = "date_trunc('day', "+start+")", "date_trunc('day', "+start+") + INTERVAL 1 DAY"
 		}
+		// A purchase for a year is one charge on its first day, and says nothing of the other days.
+		end = fmt.Sprintf("CASE WHEN %[2]s > %[1]s + INTERVAL 32 DAY THEN %[1]s + INTERVAL 1 DAY ELSE %[2]s END", start, end)
 		columns := []string{
 			expression("ProviderName") + "::VARCHAR AS ProviderName", expression("BillingAccountId") + "::VARCHAR AS account", b.m.scope(expression) + " AS scope",
 			start + " AS first", end + " AS last",

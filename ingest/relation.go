@@ -181,6 +181,7 @@ func (m mapping) problem() string {
 			cases += fmt.Sprintf(" WHEN %s < 0 THEN '%s is negative: ' || %s", ident(c), c, ident(c))
 		}
 	}
+	cases += " WHEN ChargePeriodStart > now()::TIMESTAMP + INTERVAL 1 YEAR THEN 'the period begins in the future, on ' || ChargePeriodStart::DATE"
 	if slices.Contains(m.columns, "BillingCurrency") {
 		cases += " WHEN NOT regexp_full_match(BillingCurrency, '[A-Z]{3}') THEN 'BillingCurrency \"' || BillingCurrency || '\" is not a currency'"
 	}

@@ -47,6 +47,7 @@ type Source struct {
 	Ignore     string              // a predicate: rows that are no records, such as totals
 	Day        string              // the column with the day of a row, idle ones too: what the file covers
 	Scope      []string            // beside provider and account: columns within which a newer file replaces an older
+	More       string              // the column of a page that says whether another follows
 	ID         string              // the column that makes a record unique, where the vendor has one
 	Path       string              // of the configuration: files of this path are this source, whatever they hold
 	SQL        string
@@ -77,6 +78,7 @@ type sourceHeader struct {
 	Ignore     string              `yaml:"ignore"`
 	Day        string              `yaml:"day"`
 	Scope      []string            `yaml:"scope"`
+	More       string              `yaml:"more"`
 	ID         string              `yaml:"id"`
 }
 
@@ -125,7 +127,7 @@ func ParseSource(name, text string) (Source, error) {
 	}
 	s := Source{Name: name, Title: h.Title, Get: h.Get, Docs: h.Docs, Confidence: h.Confidence, Role: h.Role,
 		Formats: h.Format, Records: h.Records, Expect: h.Expect, Idle: h.Idle, Ignore: h.Ignore, Day: h.Day,
-		Scope: h.Scope, ID: h.ID, SQL: strings.TrimSuffix(strings.TrimSpace(sql), ";")}
+		Scope: h.Scope, More: h.More, ID: h.ID, SQL: strings.TrimSuffix(strings.TrimSpace(sql), ";")}
 	for _, group := range []struct {
 		node     yaml.Node
 		required bool
@@ -177,7 +179,7 @@ func (s Source) check() error {
 		}
 		seen[strings.ToLower(c.Name)] = true
 	}
-	for _, name := range []string{s.Day, s.ID} {
+	for _, name := range []string{s.Day, s.ID, s.More} {
 		if name != "" && !seen[strings.ToLower(name)] {
 			return fmt.Errorf("header: no column %s", name)
 		}

@@ -106,6 +106,9 @@ func loadFixture(t *testing.T, f txtar.File, name string, sources []ingest.Sourc
 		t.Errorf("%s: %d booked + %d ignored + %d rejected are not %d records", f.Name, r.Booked, r.Ignored, r.Rejected, r.Records)
 	}
 	got := fmt.Sprintf("%s: %s %s, %d records = %d booked + %d ignored + %d rejected", f.Name, r.Source, r.Status, r.Records, r.Booked, r.Ignored, r.Rejected)
+	if r.More {
+		got += ", another page is missing"
+	}
 	for _, d := range r.Dollars {
 		got += ", " + d.Value.String() + " " + d.Currency
 	}

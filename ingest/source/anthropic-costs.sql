@@ -15,6 +15,7 @@ columns:
   currency:    text    data.results.currency
   cost_type:   text    data.results.cost_type
 optional:
+  more:      flag  has_more
   description: text    data.results.description
   workspace:   text    data.results.workspace_id
   model:       text    data.results.model
@@ -28,6 +29,7 @@ expect:
   data.results.list_amount: []
 ignore:     cents IS NULL AND currency IS NULL AND cost_type IS NULL AND description IS NULL
 day:        start
+more:       more
 */
 -- The amount is in cents, with fractions. Priority Tier is not in this report, though its tokens are in the usage report.
 -- A workspace of null is the default one, or the report is not grouped by workspace: then all are null.

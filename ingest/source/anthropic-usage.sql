@@ -14,6 +14,7 @@ columns:
   uncached:     count   data.results.uncached_input_tokens
   output:       count   data.results.output_tokens
 optional:
+  more:      flag  has_more
   cache_read:   count   data.results.cache_read_input_tokens
   write_5m:     count   data.results.cache_creation.ephemeral_5m_input_tokens
   write_1h:     count   data.results.cache_creation.ephemeral_1h_input_tokens
@@ -30,6 +31,7 @@ expect:
   data_refreshed_at: [] # there, it is the analytics of Claude Enterprise: another product
 ignore:     coalesce(uncached, output, cache_read, write_5m, write_1h, web_searches) IS NULL AND model IS NULL
 day:        start
+more:       more
 */
 -- The classes are disjoint. Priority Tier is in this report, though not in the cost report; code execution is in neither's tokens.
 -- A workspace of null is the default one, or the report is not grouped by workspace: then all are null.

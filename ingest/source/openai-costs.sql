@@ -15,6 +15,7 @@ columns:
   amount:    money data.results.amount.value
   currency:  text  data.results.amount.currency
 optional:
+  more:      flag  has_more
   line_item: text  data.results.line_item
   project:   text  data.results.project_id
   key_id:    key   data.results.api_key_id
@@ -24,6 +25,7 @@ expect:
   data.results.object: [organization.costs.result]
 ignore:     kind IS NULL AND amount IS NULL AND currency IS NULL
 day:        start
+more:       more
 */
 -- The amount is in dollars, as a number or as a string. Tax, credits and negotiated terms are not in this report.
 SELECT

@@ -14,6 +14,7 @@ columns:
   until:      epoch data.end_time
   kind:       text  data.results.object
 optional:
+  more:      flag  has_more
   requests:     count data.results.num_model_requests
   input:        count data.results.input_tokens
   cached:       count data.results.input_cached_tokens
@@ -50,6 +51,7 @@ expect:
 ignore:     kind IS NULL AND coalesce(requests, input, output, images, characters, seconds, bytes, sessions, calls) IS NULL
 day:        start
 scope:      [ServiceName]
+more:       more
 */
 -- input_tokens includes what was read from and written to the cache; the split into text, audio and image is one of the rest alone,
 -- and that of input_cached_tokens one of its own. The classes here are disjoint. Pages of before 2026 lack the split: there audio is
