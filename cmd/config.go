@@ -54,8 +54,8 @@ func (g *globalOptions) load() (config, error) {
 	case err != nil:
 		return c, usage(err)
 	}
-	if err := c.check(); err != nil {
-		return c, usage(fmt.Errorf("%s: %w", g.config, err))
+	if err := c.check(g.config); err != nil {
+		return c, usage(err)
 	}
 	c.Database = c.path(c.Database)
 	if g.db != "" {
@@ -176,17 +176,20 @@ func (c *config) merge(file string, part config) error {
 	return nil
 }
 
-func (c config) check() error {
-	if c.Version != 1 {
-		return fmt.Errorf("version %d; this program reads version 1", c.Version)
-	}
-	if len(c.Currency) != 3 || strings.ToUpper(c.Currency) != c.Currency {
-		return fmt.Errorf("currency %q is not a code like USD", c.Currency)
-	}
-	if !slices.Contains([]string{"", "hashed", "plain"}, c.Users) {
-		return fmt.Errorf("users %q; it is hashed or plain", c.Users)
+// check says what is wrong with the values, as far as the file alone can tell.
+func (c config) check(file string) error {
+	switch {
+	case c.Version != 1:
+		return fmt.Errorf("%s: version %d; this program reads version 1", file, c.Version)
+	case len(c.Currency) != 3 || strings.ToUpper(c.Currency) != c.Currency:
+		return fmt.Errorf("%s: currency %q is not a code like USD", file, c.Currency)
+	case !slices.Contains([]string{"", "hashed", "plain"}, c.Users):
+		return fmt.Errorf("%s: users %q; it is hashed or plain", file, c.Users)
 	}
 	_, err := c.sources()
+	if err != nil {
+		err = fmt.Errorf("%s: %w", file, err)
+	}
 	return errors.Join(err, c.policy().Check())
 }
 

@@ -72,8 +72,8 @@ func sourceTable(sources []ingest.Source) table.Table {
 }
 
 func describeSource(g *globalOptions, s ingest.Source) {
-	fmt.Fprintf(g.out, "%s: %s\n  role        %s\n  formats     %s\n  get         %s\n  docs        %s\n  confidence  %s\n  columns\n",
-		s.Name, s.Title, s.Role, strings.Join(s.Formats, ", "), strings.ReplaceAll(strings.TrimSpace(s.Get), "\n", "\n              "), s.Docs, s.Confidence)
+	fmt.Fprintf(g.out, "%s: %s\n  role        %s\n  formats     %s\n  get         %s\n  docs        %s\n  confidence  %s\n  ignores     %s\n  columns\n",
+		s.Name, s.Title, s.Role, strings.Join(s.Formats, ", "), strings.ReplaceAll(strings.TrimSpace(s.Get), "\n", "\n              "), s.Docs, s.Confidence, or(s.Ignore, "nothing"))
 	for _, c := range s.Columns {
 		need := "optional"
 		if c.Required {

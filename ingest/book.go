@@ -125,10 +125,14 @@ func (b *booking) exec(ctx context.Context, queries ...string) error {
 	return nil
 }
 
-// forget takes out what the same bytes gave before.
+// forget takes out what the same bytes gave before, as whatever they were read then.
 func (b *booking) forget(ctx context.Context) error {
+	tables := []string{"file_rejects", "file_coverage", "files"}
+	for _, r := range relations() {
+		tables = append(tables, r.facts)
+	}
 	for _, file := range b.opts.again {
-		for _, t := range []string{b.m.to.facts, "file_rejects", "file_coverage", "files"} {
+		for _, t := range tables {
 			if _, err := b.tx.ExecContext(ctx, "DELETE FROM "+t+" WHERE x_File = ?", file); err != nil {
 				return err
 			}

@@ -66,7 +66,7 @@ func (e *LockedError) Error() string {
 }
 
 // ErrNoLedger means that a ledger was to be read that does not exist yet.
-var ErrNoLedger = errors.New("no ledger here yet")
+var ErrNoLedger = errors.New("no ledger here yet; `aifinops ingest` makes it")
 
 // Open opens the ledger at path, and makes it where it does not exist and may
 // be written. The caller closes it.

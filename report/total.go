@@ -73,24 +73,48 @@ func add(rows [][]any, column int, k table.Kind) any {
 	return count
 }
 
-// top keeps the first rows and adds the rest up in one, so that the total stays.
+// top keeps the first rows and adds the rest up in one, so that the total stays. Money without
+// a use case is never hidden in it: it keeps a row of its own.
 func top(t *table.Table, n, dims int, sum []string) {
 	if n <= 0 || len(t.Rows) <= n {
 		return
 	}
-	rest := t.Rows[n:]
-	other := make([]any, len(t.Columns))
-	for i, c := range t.Columns {
-		if slices.Contains(sum, c.Name) {
-			other[i] = add(rest, i, c.Kind)
+	var others, unattributed [][]any
+	for _, row := range t.Rows[n:] {
+		if slices.Contains(row[:dims], any(Unattributed)) {
+			unattributed = append(unattributed, row)
+		} else {
+			others = append(others, row)
 		}
 	}
-	other[0] = fmt.Sprintf("(other: %d)", len(rest))
-	for i := 1; i < dims; i++ {
-		other[i] = ""
+	t.Rows = t.Rows[:n:n]
+	for _, group := range []struct {
+		label string
+		rows  [][]any
+	}{{fmt.Sprintf("(other: %d)", len(others)), others}, {Unattributed, unattributed}} {
+		if len(group.rows) > 0 {
+			t.Rows = append(t.Rows, together(t, group.label, group.rows, dims, sum))
+		}
 	}
-	t.Rows = append(t.Rows[:n:n], other)
-	ratios(t, other)
+}
+
+// together is several rows as one.
+func together(t *table.Table, label string, rows [][]any, dims int, sum []string) []any {
+	if len(rows) == 1 && label == Unattributed {
+		return rows[0]
+	}
+	one := make([]any, len(t.Columns))
+	for i, c := range t.Columns {
+		if slices.Contains(sum, c.Name) {
+			one[i] = add(rows, i, c.Kind)
+		}
+	}
+	for i := range dims {
+		one[i] = ""
+	}
+	one[max(0, slices.Index(rows[0][:dims], any(label)))] = label
+	ratios(t, one)
+	return one
 }
 
 // tie holds the report's total against the ledger's own, read from the facts
