@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/csv"
 	"encoding/hex"
@@ -16,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/unicode"
@@ -27,6 +27,10 @@ const headSize = 1 << 20
 
 // maxInflated bounds what a container may unpack to; past it a file is a bomb or a mistake.
 const maxInflated = 64 << 30
+
+// maxRatio is how many times its size a file may unpack to: text shrinks a
+// hundredfold at most, bombs by a thousand and more.
+const maxRatio = 500
 
 // An Input is one file to book: where it lies, and what to call it.
 type Input struct {
@@ -84,7 +88,7 @@ func Unpack(in Input, scratch string) ([]Input, error) {
 }
 
 func unzip(f *zip.File, to string) error {
-	if f.UncompressedSize64 > 100<<20 && f.UncompressedSize64 > 1000*f.CompressedSize64 {
+	if f.UncompressedSize64 > 100<<20 && f.UncompressedSize64 > maxRatio*f.CompressedSize64 {
 		return fmt.Errorf("would unpack to %d times its size; unpack it by hand if that is right", f.UncompressedSize64/max(f.CompressedSize64, 1))
 	}
 	r, err := f.Open()
@@ -132,10 +136,6 @@ func open(in Input, scratch string) (*opened, error) {
 		if err := workbookToCSV(in.File, o.plain); err != nil {
 			return nil, fmt.Errorf("%s: %w", in.Name, err)
 		}
-	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
-		o.compression = "gzip"
-	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-		o.compression = "zstd"
 	case bytes.HasPrefix(magic, []byte{0xff, 0xfe}), bytes.HasPrefix(magic, []byte{0xfe, 0xff}):
 		o.plain = copyTo + ".utf8"
 		if err := o.rewrite(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()); err != nil {
@@ -166,17 +166,72 @@ func firstBytes(file string, n int) ([]byte, error) {
 	return b[:n], err
 }
 
-// hash reads the whole file once: the same bytes are the same export, whatever the name.
+// hash reads the whole file once: the same bytes are the same export, whatever the name. What is
+// compressed is decompressed on the way, for DuckDB takes a truncated file for a short one, or never ends.
 func (o *opened) hash() error {
 	f, err := os.Open(o.File)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	h := sha256.New()
-	o.size, err = io.CopyBuffer(h, f, make([]byte, 1<<20))
-	o.sha256 = hex.EncodeToString(h.Sum(nil))
-	return err
+	sum := sha256.New()
+	raw := bufio.NewReaderSize(io.TeeReader(f, sum), 1<<20)
+	magic, err := raw.Peek(4)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	switch {
+	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+		o.compression = "gzip"
+	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		o.compression = "zstd"
+	}
+	if err := o.tryInflate(raw); err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, raw); err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	o.size, o.sha256 = info.Size(), hex.EncodeToString(sum.Sum(nil))
+	return nil
+}
+
+// tryInflate decompresses a file to nowhere: it must be whole, and no bomb.
+func (o *opened) tryInflate(raw io.Reader) error {
+	if o.compression == "none" {
+		return nil
+	}
+	inflated, err := decompress(raw, o.compression)
+	if err != nil {
+		return o.damaged(err)
+	}
+	info, err := os.Stat(o.File)
+	if err != nil {
+		return err
+	}
+	limit := max(maxRatio*info.Size(), 100<<20)
+	n, err := io.Copy(io.Discard, io.LimitReader(inflated, limit+1))
+	if err != nil {
+		return o.damaged(err)
+	}
+	if n > limit {
+		return fmt.Errorf("unpacks to more than %d times its size; unpack it by hand if that is right", maxRatio)
+	}
+	return nil
+}
+
+func decompress(r io.Reader, compression string) (io.Reader, error) {
+	switch compression {
+	case "gzip":
+		return gzip.NewReader(r)
+	case "zstd":
+		return zstd.NewReader(r, zstd.WithDecoderConcurrency(1)) // without goroutines that would have to be stopped
+	}
+	return r, nil
 }
 
 // reader reads the plain file through its compression.
@@ -185,13 +240,7 @@ func (o *opened) reader() (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	var r io.Reader = f
-	switch o.compression {
-	case "gzip":
-		r, err = gzip.NewReader(bufio.NewReader(f))
-	case "zstd":
-		r, err = zstd.NewReader(f)
-	}
+	r, err := decompress(bufio.NewReader(f), o.compression)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -211,12 +260,6 @@ func (o *opened) readHead() error {
 	n, err := io.ReadFull(r, head)
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return o.damaged(err)
-	}
-	if o.compression == "gzip" && errors.Is(err, io.ErrUnexpectedEOF) && n < headSize {
-		// ReadFull says the same of a short file and of a torn one; only gzip's own end tells.
-		if _, err := io.Copy(io.Discard, r); err != nil {
-			return o.damaged(err)
-		}
 	}
 	o.head = bytes.TrimPrefix(head[:n], []byte("\xef\xbb\xbf"))
 	if len(bytes.TrimSpace(o.head)) == 0 {
