@@ -66,7 +66,7 @@ func runIngest(ctx context.Context, g *globalOptions, opts ingestOptions, paths 
 }
 
 // book ingests the paths, or the inbox, and returns what became of each file.
-func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []string) ([]ingest.Receipt, error) {
+func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []string) (receipts []ingest.Receipt, err error) {
 	c, err := g.load()
 	if err != nil {
 		return nil, err
@@ -102,12 +102,12 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 	if err != nil {
 		return nil, err
 	}
-	defer l.Close()
+	defer func() { err = errors.Join(err, l.Close()) }()
 	request := ingest.Request{Inputs: inputs, Sources: sources, Source: opts.source, Account: opts.account,
 		Strict: opts.strict, Replace: opts.replace, Parts: opts.parts, Again: opts.again}
 	progress, stop := g.progress()
 	request.Progress = progress
-	receipts, err := ingest.Run(ctx, l, request)
+	receipts, err = ingest.Run(ctx, l, request)
 	stop()
 	return receipts, usage(err)
 }

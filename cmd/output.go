@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -24,6 +25,12 @@ func (o *outputOptions) flags(c *cobra.Command) {
 	c.Flags().StringVarP(&o.format, "output", "o", "table", "how to print: "+strings.Join(slices.Sorted(maps.Keys(table.Formats())), ", "))
 	c.Flags().StringVar(&o.out, "out", "", "write to `FILE` instead of standard output")
 	c.Flags().IntVar(&o.width, "width", 0, "fit tables into `N` columns; default: the terminal's width")
+}
+
+// emit writes text to standard output: data, so that a full disk or a closed pipe is an error.
+func (g *globalOptions) emit(text string) error {
+	_, err := io.WriteString(g.out, text)
+	return err
 }
 
 // print writes tables in the format asked for. A file is written whole or not at all.

@@ -46,14 +46,15 @@ func runRulesCheck(ctx context.Context, g *globalOptions) error {
 	if err != nil {
 		return err
 	}
+	var b strings.Builder
 	for _, f := range findings {
-		fmt.Fprintln(g.out, "warning: "+f)
+		b.WriteString("warning: " + f + "\n")
 	}
 	for _, s := range c.unread() {
-		fmt.Fprintf(g.out, "warning: %s: this version reads past the section %s\n", g.config, s)
+		fmt.Fprintf(&b, "warning: %s: this version reads past the section %s\n", g.config, s)
 	}
-	fmt.Fprintf(g.out, "%d rules and %d use cases are sound; %d warnings\n", len(c.Rules), len(c.UseCases), len(findings)+len(c.unread()))
-	return nil
+	fmt.Fprintf(&b, "%d rules and %d use cases are sound; %d warnings\n", len(c.Rules), len(c.UseCases), len(findings)+len(c.unread()))
+	return g.emit(b.String())
 }
 
 func newRulesExplainCommand(g *globalOptions) *cobra.Command {
@@ -88,23 +89,28 @@ func runRulesExplain(ctx context.Context, g *globalOptions, subject string, limi
 	if len(groups) == 0 {
 		return usage(fmt.Errorf("nothing in the ledger has %s", subject))
 	}
+	var b strings.Builder
 	for i, e := range groups {
 		if i > 0 {
-			fmt.Fprintln(g.out)
+			b.WriteString("\n")
 		}
-		fmt.Fprintf(g.out, "%s\n  billed over all months: %s\n", e.Group, e.Dollars)
-		for _, s := range e.Tried {
-			if s.Took {
-				fmt.Fprintf(g.out, "  %-28s %s takes it: %s\n", s.Place, s.Rule, or(e.UseCase, "no use case"))
-			} else {
-				fmt.Fprintf(g.out, "  %-28s %s: %s\n", s.Place, s.Rule, s.Reason)
-			}
-		}
-		if e.Rule == "" {
-			fmt.Fprintln(g.out, "  no rule takes it: "+report.Unattributed)
+		writeExplanation(&b, e)
+	}
+	return g.emit(b.String())
+}
+
+func writeExplanation(b *strings.Builder, e allocate.Explanation) {
+	fmt.Fprintf(b, "%s\n  billed over all months: %s\n", e.Group, e.Dollars)
+	for _, s := range e.Tried {
+		if s.Took {
+			fmt.Fprintf(b, "  %-28s %s takes it: %s\n", s.Place, s.Rule, or(e.UseCase, "no use case"))
+		} else {
+			fmt.Fprintf(b, "  %-28s %s: %s\n", s.Place, s.Rule, s.Reason)
 		}
 	}
-	return nil
+	if e.Rule == "" {
+		b.WriteString("  no rule takes it: " + report.Unattributed + "\n")
+	}
 }
 
 type suggestOptions struct {
@@ -155,9 +161,9 @@ func runRulesSuggest(ctx context.Context, g *globalOptions, opts suggestOptions)
 	if err := opts.print(g, t); err != nil || opts.format != "table" || len(suggestions) == 0 {
 		return err
 	}
-	fmt.Fprintln(g.out, "\nRules to paste under `rules:`, each with a use case of yours:")
+	text := "\nRules to paste under `rules:`, each with a use case of yours:\n"
 	for _, s := range suggestions {
-		fmt.Fprintln(g.out, "  "+s.YAML)
+		text += "  " + s.YAML + "\n"
 	}
-	return nil
+	return g.emit(text)
 }

@@ -53,7 +53,7 @@ func runSources(ctx context.Context, g *globalOptions, opts sourcesOptions, args
 	for _, arg := range args {
 		i := slices.IndexFunc(sources, func(s ingest.Source) bool { return s.Name == arg })
 		if _, err := os.Stat(arg); err != nil && i >= 0 {
-			describeSource(g, sources[i])
+			errs = append(errs, g.emit(describeSource(sources[i])))
 			continue
 		}
 		errs = append(errs, showFile(ctx, g, opts, c, sources, arg))
@@ -71,16 +71,18 @@ func sourceTable(sources []ingest.Source) table.Table {
 	return t
 }
 
-func describeSource(g *globalOptions, s ingest.Source) {
-	fmt.Fprintf(g.out, "%s: %s\n  role        %s\n  formats     %s\n  get         %s\n  docs        %s\n  confidence  %s\n  ignores     %s\n  columns\n",
+func describeSource(s ingest.Source) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n  role        %s\n  formats     %s\n  get         %s\n  docs        %s\n  confidence  %s\n  ignores     %s\n  columns\n",
 		s.Name, s.Title, s.Role, strings.Join(s.Formats, ", "), strings.ReplaceAll(strings.TrimSpace(s.Get), "\n", "\n              "), s.Docs, s.Confidence, or(s.Ignore, "nothing"))
 	for _, c := range s.Columns {
 		need := "optional"
 		if c.Required {
 			need = "required"
 		}
-		fmt.Fprintf(g.out, "    %-9s %-8s %s\n", need, c.Type, strings.Join(c.From, " or "))
+		fmt.Fprintf(&b, "    %-9s %-8s %s\n", need, c.Type, strings.Join(c.From, " or "))
 	}
+	return b.String()
 }
 
 // showFile loads the head of a file into a ledger that is thrown away.
@@ -96,13 +98,11 @@ func showFile(ctx context.Context, g *globalOptions, opts sourcesOptions, c conf
 	defer done()
 	receipts, err := ingest.Run(ctx, l, ingest.Request{Inputs: inputs, Sources: sources, Source: opts.source, Limit: 1000, Parts: true, Replace: true})
 	for _, r := range receipts {
-		if r.Status == ingest.Empty {
-			fmt.Fprintf(g.out, "%s: an export without records\n", r.File)
-			continue
+		if err := g.emit(recognition(r)); err != nil {
+			return err
 		}
-		fmt.Fprintf(g.out, "%s: %s (%s), because %s\n", r.File, r.Source, r.Role, r.Why)
-		if r.Rejected > 0 {
-			fmt.Fprintf(g.out, "%d of its first %d records would be rejected; the first is %s\n", r.Rejected, r.Records, r.FirstReject)
+		if r.Status == ingest.Empty {
+			continue
 		}
 		t, err := report.Query(ctx, l.DB, firstRows(r, opts.rows))
 		if err != nil {
@@ -114,6 +114,18 @@ func showFile(ctx context.Context, g *globalOptions, opts sourcesOptions, c conf
 		}
 	}
 	return usage(err)
+}
+
+// recognition says what a file is, and why.
+func recognition(r ingest.Receipt) string {
+	if r.Status == ingest.Empty {
+		return r.File + ": an export without records\n"
+	}
+	text := fmt.Sprintf("%s: %s (%s), because %s\n", r.File, r.Source, r.Role, r.Why)
+	if r.Rejected > 0 {
+		text += fmt.Sprintf("%d of its first %d records would be rejected; the first is %s\n", r.Rejected, r.Records, r.FirstReject)
+	}
+	return text
 }
 
 // firstRows is the SELECT of a file's first rows, from the view of its role.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -192,7 +193,7 @@ func jsonLayout(head []byte) (layout, error) {
 	d.UseNumber()
 	for {
 		err := walk(d, "", l.paths)
-		if err == io.EOF || err == io.ErrUnexpectedEOF {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return l, nil // the head may end anywhere
 		}
 		if err != nil {

@@ -67,8 +67,8 @@ func checkFixture(t *testing.T, file, name string, sources []ingest.Source) {
 		inputs++
 		got.WriteString(loadFixture(t, f, name, sources))
 	}
-	if inputs == 0 {
-		t.Fatal("no export in the fixture")
+	if inputs == 0 || !strings.Contains(got.String(), " booked, ") {
+		t.Fatalf("no export of the fixture is booked:\n%s", got.String())
 	}
 	if *update {
 		archive.Files = slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return f.Name == "want" })
