@@ -1,8 +1,10 @@
 package cmd
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,8 +39,8 @@ type config struct {
 	Keys           yaml.Node `yaml:"keys"`
 	Deployments    yaml.Node `yaml:"deployments"`
 
-	folder string // of the file: the paths in it are relative to it
-	found  bool   // whether there is a file
+	folder string   // of the file: the paths in it are relative to it
+	files  []string // that were read: each is included once
 }
 
 // maxConfig bounds the file: a configuration larger than this is a mistake.
@@ -49,7 +51,7 @@ func (g *globalOptions) load() (config, error) {
 	c := config{Version: 1, Currency: "USD", Database: "aifinops.duckdb", Inbox: allocate.List{"inbox/"}, folder: filepath.Dir(g.config)}
 	err := c.read(g.config)
 	switch {
-	case errors.Is(err, os.ErrNotExist) && g.config == "aifinops.yaml":
+	case errors.Is(err, os.ErrNotExist) && g.config == "aifinops.yaml" && c.files == nil:
 		c.folder = "."
 	case err != nil:
 		return c, usage(err)
@@ -90,6 +92,9 @@ func (c config) name(file string) string {
 }
 
 func (c *config) read(file string) error {
+	if slices.Contains(c.files, filepath.Clean(file)) {
+		return fmt.Errorf("%s is included twice", file)
+	}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return fmt.Errorf("configuration: %w", err)
@@ -101,12 +106,15 @@ func (c *config) read(file string) error {
 	if err != nil {
 		return err
 	}
-	c.found = true
+	c.files = append(c.files, filepath.Clean(file))
 	if err := c.merge(file, part); err != nil {
 		return err
 	}
 	for _, other := range part.Include {
-		if err := c.read(filepath.Join(filepath.Dir(file), other)); err != nil {
+		if !filepath.IsAbs(other) {
+			other = filepath.Join(filepath.Dir(file), other)
+		}
+		if err := c.read(other); err != nil {
 			return fmt.Errorf("%s: include: %w", file, err)
 		}
 	}
@@ -116,12 +124,15 @@ func (c *config) read(file string) error {
 // parseConfig reads one file strictly: a key that nothing knows is an error with its place.
 func parseConfig(file string, text []byte) (config, error) {
 	var c config
-	var root yaml.Node
-	if err := yaml.Unmarshal(text, &root); err != nil {
+	var root, more yaml.Node
+	documents := yaml.NewDecoder(bytes.NewReader(text))
+	if err := documents.Decode(&root); err == io.EOF {
+		return c, nil
+	} else if err != nil {
 		return c, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
 	}
-	if len(root.Content) == 0 {
-		return c, nil
+	if err := documents.Decode(&more); err != io.EOF {
+		return c, fmt.Errorf("%s:%d: what follows --- would not be read; give it a file of its own, with include", file, more.Line)
 	}
 	if err := checkKeys(file, root.Content[0], c); err != nil {
 		return c, err

@@ -45,11 +45,13 @@ func exitCode(g *globalOptions, err error) int {
 	var rule *allocate.RuleError
 	var u usageError
 	var locked *ingest.LockedError
+	var request *report.RequestError
 	switch {
 	case errors.As(err, &locked):
 		return 1
-	case errors.As(err, &u), errors.As(err, &rule), errors.Is(err, ingest.ErrNoLedger), errors.Is(err, report.ErrEmpty),
-		strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "unknown flag"):
+	case errors.As(err, &u), errors.As(err, &rule), errors.Is(err, ingest.ErrNoLedger), errors.Is(err, report.ErrEmpty), errors.As(err, &request),
+		strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "unknown flag"),
+		strings.HasPrefix(err.Error(), "accepts "): // what cobra says of too many arguments, or too few
 		return 2
 	}
 	return 1

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/spf13/cobra"
@@ -80,7 +81,7 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 			paths = append(paths, c.path(p))
 		}
 	}
-	paths, done, err := fromStandardInput(g.in, paths)
+	paths, stdin, done, err := fromStandardInput(g.in, paths)
 	if err != nil {
 		return nil, err
 	}
@@ -89,8 +90,10 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 	if err != nil {
 		return nil, usage(err)
 	}
-	for i := range inputs {
-		inputs[i].Name = c.name(inputs[i].File)
+	for i, in := range inputs {
+		if inputs[i].Name = c.name(in.File); in.File == stdin {
+			inputs[i].Name = "standard input"
+		}
 	}
 	if opts.dryRun {
 		if c, done, err = throwAway(c); err != nil {
@@ -124,29 +127,30 @@ func warn(g *globalOptions, receipts []ingest.Receipt) {
 	}
 }
 
-// fromStandardInput copies standard input to a file where a path is "-".
-func fromStandardInput(in io.Reader, paths []string) ([]string, func(), error) {
-	done := func() {}
-	for i, p := range paths {
-		if p != "-" {
-			continue
-		}
-		dir, err := os.MkdirTemp("", "aifinops-*")
-		if err != nil {
-			return nil, done, err
-		}
-		done = func() { os.RemoveAll(dir) }
-		file, err := os.Create(filepath.Join(dir, "stdin"))
-		if err != nil {
-			return nil, done, err
-		}
-		_, err = io.Copy(file, in)
-		if err = errors.Join(err, file.Close()); err != nil {
-			return nil, done, fmt.Errorf("standard input: %w", err)
-		}
-		paths[i] = file.Name()
+// fromStandardInput copies standard input to a file where a path is "-", and says which file that is.
+func fromStandardInput(in io.Reader, paths []string) (all []string, stdin string, done func(), err error) {
+	i := slices.Index(paths, "-")
+	if i < 0 {
+		return paths, "", func() {}, nil
 	}
-	return paths, done, nil
+	dir, err := os.MkdirTemp("", "aifinops-*")
+	if err != nil {
+		return nil, "", nil, err
+	}
+	done = func() { os.RemoveAll(dir) }
+	stdin = filepath.Join(dir, "stdin")
+	w, err := os.Create(stdin)
+	if err == nil {
+		_, err = io.Copy(w, in)
+		err = errors.Join(err, w.Close())
+	}
+	if err != nil {
+		done()
+		return nil, "", nil, fmt.Errorf("standard input: %w", err)
+	}
+	all = slices.Clone(paths)
+	all[i] = stdin
+	return all, stdin, done, nil
 }
 
 // throwAway has the configuration point to a copy of the ledger: a dry run does all that a run does, to it.

@@ -135,7 +135,7 @@ WITH slugs AS (
 	SELECT DISTINCT Tags['use_case'] AS name, '' AS match, '' AS about, 1e18 AS weight FROM dimensions WHERE Tags['use_case'] IS NOT NULL
 	UNION ALL
 	SELECT any_value(coalesce(SubAccountName, SubAccountId)), format('{{provider: {}, project: "{}"}}', ProviderName, replace(SubAccountId, '"', '\"')),
-		format('{} {} over all months', sum(BilledCost)::DECIMAL(38,2), any_value(BillingCurrency)), sum(BilledCost)::DOUBLE
+		format('{} {} over all months', sum(BilledCost)::DECIMAL(38,2)::VARCHAR, any_value(BillingCurrency)), sum(BilledCost)::DOUBLE
 	FROM charges WHERE SubAccountId IS NOT NULL GROUP BY ProviderName, SubAccountId
 )
 SELECT trim(regexp_replace(lower(name), '[^a-z0-9]+', '-', 'g'), '-') AS id, match, about FROM slugs

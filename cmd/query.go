@@ -53,6 +53,7 @@ func runQuery(ctx context.Context, g *globalOptions, opts outputOptions, query s
 		}
 		query = string(text)
 	}
+	query = strings.TrimRight(query, "; \t\r\n") // it becomes a part of another statement
 	_, db, done, err := g.prepared(ctx)
 	if err != nil {
 		return err

@@ -130,7 +130,8 @@ func (g *globalOptions) open(ctx context.Context, c config, readOnly bool) (*ing
 	if memory == "" {
 		memory = c.Memory
 	}
-	return ingest.Open(ctx, c.Database, ingest.Options{ReadOnly: readOnly, Memory: memory, PlainUsers: c.Users == "plain", Wait: 10 * time.Second})
+	l, err := ingest.Open(ctx, c.Database, ingest.Options{ReadOnly: readOnly, Memory: memory, PlainUsers: c.Users == "plain", Wait: 10 * time.Second})
+	return l, usage(err)
 }
 
 // prepared opens the ledger for reading, with the rules judged.

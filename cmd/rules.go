@@ -100,7 +100,7 @@ func runRulesExplain(ctx context.Context, g *globalOptions, subject string, limi
 }
 
 func writeExplanation(b *strings.Builder, e allocate.Explanation) {
-	fmt.Fprintf(b, "%s\n  billed over all months: %s\n", e.Group, e.Dollars)
+	fmt.Fprintf(b, "%s\n  billed %s: %s\n", e.Group, e.Days, e.Dollars)
 	for _, s := range e.Tried {
 		if s.Took {
 			fmt.Fprintf(b, "  %-28s %s takes it: %s\n", s.Place, s.Rule, or(e.UseCase, "no use case"))

@@ -38,6 +38,9 @@ as they would load. Nothing is booked.`,
 }
 
 func runSources(ctx context.Context, g *globalOptions, opts sourcesOptions, args []string) error {
+	if opts.rows < 0 {
+		return usage(fmt.Errorf("--rows %d is less than 0", opts.rows))
+	}
 	c, err := g.load()
 	if err != nil {
 		return err

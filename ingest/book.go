@@ -221,7 +221,7 @@ func (b *booking) insert(ctx context.Context) error {
 		if err := b.insertDimensions(ctx); err != nil {
 			return err
 		}
-		into, from = append(into, "x_Dimension"), append(from, b.m.dimensionID())
+		into, from = append(into, "x_Dimension"), append(from, "x_Dimension")
 	}
 	for _, c := range b.m.facts {
 		into, from = append(into, ident(c)), append(from, b.m.expression(c))
@@ -230,37 +230,34 @@ func (b *booking) insert(ctx context.Context) error {
 		b.m.to.facts, strings.Join(into, ", "), strings.Join(from, ", "), b.good()))
 }
 
-// insertDimensions adds the combinations that the ledger has not seen. Their id
-// is a hash; that two of them never share one is checked, not hoped.
+// insertDimensions adds the combinations that the ledger has not seen, each from the first row that
+// has it. That no two share an id is checked, not hoped.
 func (b *booking) insertDimensions(ctx context.Context) error {
-	var names, values, stored []string
+	names, values := []string{"x_Dimension"}, []string{"x_Dimension"}
 	for _, c := range b.m.dims {
 		names = append(names, ident(c))
-		values = append(values, b.m.expression(c)+"::VARCHAR AS "+ident(c))
-		if e := b.m.value(c); e == b.m.expression(c) {
-			stored = append(stored, ident(c))
-		} else {
-			stored = append(stored, strings.Replace(e, b.m.expression(c), ident(c), 1))
-		}
+		values = append(values, b.m.value(c))
 	}
-	err := b.exec(ctx,
-		fmt.Sprintf("CREATE OR REPLACE TEMP TABLE combinations AS SELECT DISTINCT %s AS x_Dimension, %s FROM mapped WHERE %s",
-			b.m.dimensionID(), strings.Join(values, ", "), b.good()),
-		fmt.Sprintf("INSERT INTO dimensions (x_Dimension, %s) SELECT x_Dimension, %s FROM combinations WHERE x_Dimension NOT IN (SELECT x_Dimension FROM dimensions)",
-			strings.Join(names, ", "), strings.Join(stored, ", ")))
+	err := b.exec(ctx, "CREATE OR REPLACE TEMP TABLE combinations AS SELECT x_Dimension, min(rowid) AS row, min(x_Check) <> max(x_Check) AS clash FROM mapped WHERE "+b.good()+" GROUP BY x_Dimension")
 	if err != nil {
 		return err
 	}
 	var clashes int
-	err = b.tx.QueryRowContext(ctx, `SELECT
-		(SELECT count(*) - count(DISTINCT x_Dimension) FROM combinations) +
-		(SELECT count(*) FROM combinations c JOIN dimensions d USING (x_Dimension)
-			WHERE (c.x_Source, c.ProviderName, c.SubAccountId, c.x_Model, c.ChargeDescription, c.ResourceId)
-			IS DISTINCT FROM (d.x_Source, d.ProviderName, d.SubAccountId, d.x_Model, d.ChargeDescription, d.ResourceId))`).Scan(&clashes)
-	if err == nil && clashes > 0 {
+	err = b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT
+		(SELECT count(*) FROM combinations WHERE clash) +
+		(SELECT count(*) FROM (SELECT x_Dimension, %s AS ProviderName, %s AS x_Model, %s AS SubAccountId FROM mapped WHERE rowid IN (SELECT row FROM combinations)) m
+			JOIN dimensions d USING (x_Dimension)
+			WHERE (d.x_Source, d.ProviderName, d.x_Model, d.SubAccountId) IS DISTINCT FROM (%s, m.ProviderName, m.x_Model, m.SubAccountId))`,
+		b.m.expression("ProviderName"), b.m.expression("x_Model"), b.m.expression("SubAccountId"), quote(b.m.source.Name))).Scan(&clashes)
+	if err != nil {
+		return err
+	}
+	if clashes > 0 {
 		return errors.New("two combinations of dimensions have one hash; please report this with the file's source")
 	}
-	return err
+	return b.exec(ctx, fmt.Sprintf(`INSERT INTO dimensions (%s) SELECT %s FROM mapped
+		WHERE rowid IN (SELECT row FROM combinations) AND x_Dimension NOT IN (SELECT x_Dimension FROM dimensions)`,
+		strings.Join(names, ", "), strings.Join(values, ", ")))
 }
 
 // writeReceipt writes the file, what it covers and its rejects into the ledger.

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"encoding/json"
@@ -61,7 +62,7 @@ func (e *UnknownError) Error() string {
 // detect says which source reads the file: the one of the configuration whose
 // path it has, else the one with the most required columns, all of which must be there.
 func detect(ctx context.Context, l *Ledger, o *opened, sources []Source) (Detection, error) {
-	candidates := slices.DeleteFunc(slices.Clone(sources), func(s Source) bool { return s.Path == "" || !matchesPath(s.Path, o.Name) })
+	candidates := slices.DeleteFunc(slices.Clone(sources), func(s Source) bool { return s.Path == "" || !matchesPath(s.Path, cmp.Or(o.Archive, o.Name)) })
 	byPath := len(candidates) > 0
 	if !byPath {
 		candidates = slices.DeleteFunc(slices.Clone(sources), func(s Source) bool { return s.Path != "" })
@@ -124,9 +125,8 @@ func (c *contest) enter(s Source, l layout) {
 
 // matchesPath says whether a file is one of a pattern, from any folder above it.
 func matchesPath(pattern, name string) bool {
-	name, _, _ = strings.Cut(filepath.ToSlash(name), ".zip:")
 	pattern = strings.TrimPrefix(filepath.ToSlash(pattern), "./")
-	parts := strings.Split(name, "/")
+	parts := strings.Split(filepath.ToSlash(name), "/")
 	for i := range parts {
 		if ok, err := filepath.Match(pattern, strings.Join(parts[i:], "/")); ok && err == nil {
 			return true
@@ -192,7 +192,7 @@ func jsonLayout(head []byte) (layout, error) {
 	d := json.NewDecoder(bytes.NewReader(head))
 	d.UseNumber()
 	for {
-		err := walk(d, "", l.paths)
+		err := walk(d, "", 0, l.paths)
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return l, nil // the head may end anywhere
 		}
@@ -205,11 +205,17 @@ func jsonLayout(head []byte) (layout, error) {
 	}
 }
 
+// maxDepth is how deep JSON may be nested: no export is a tenth as deep, and each level costs memory.
+const maxDepth = 200
+
 // walk reads one JSON value and notes its paths, looking through arrays.
-func walk(d *json.Decoder, path string, seen jsonFields) error {
+func walk(d *json.Decoder, path string, depth int, seen jsonFields) error {
 	t, err := d.Token()
 	if err != nil {
 		return err
+	}
+	if depth > maxDepth {
+		return fmt.Errorf("is nested more than %d levels deep", maxDepth)
 	}
 	switch t {
 	case json.Delim('{'):
@@ -228,14 +234,14 @@ func walk(d *json.Decoder, path string, seen jsonFields) error {
 			if _, ok := seen[name]; !ok {
 				seen[name] = nil
 			}
-			if err := walk(d, name, seen); err != nil {
+			if err := walk(d, name, depth+1, seen); err != nil {
 				return err
 			}
 		}
 		_, err = d.Token()
 	case json.Delim('['):
 		for d.More() {
-			if err := walk(d, path, seen); err != nil {
+			if err := walk(d, path, depth+1, seen); err != nil {
 				return err
 			}
 		}

@@ -154,7 +154,7 @@ func openError(path string, err error) error {
 	if strings.Contains(d.Msg, "not a valid DuckDB database file") {
 		return fmt.Errorf("%s: is not a ledger, nor any DuckDB file; name another with --db", path)
 	}
-	return fmt.Errorf("%s: %w", path, err)
+	return fmt.Errorf("%s: %w", path, d) // without what database/sql says around it
 }
 
 // prepare makes the schema where there is none, refuses what is not ours, and
@@ -197,8 +197,9 @@ func (l *Ledger) prepare(ctx context.Context, o Options) error {
 // another program or of a newer version of this one.
 func (l *Ledger) checkSchema(ctx context.Context, readOnly bool) error {
 	var tables, ours int
-	err := l.DB.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE table_name = 'ledger') FROM duckdb_tables() WHERE NOT temporary`).
-		Scan(&tables, &ours)
+	// The table's name alone would take the books of an accountant for ours.
+	err := l.DB.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM duckdb_tables() WHERE NOT temporary),
+		(SELECT count(*) FROM duckdb_columns() WHERE table_name = 'ledger' AND column_name = 'salt')`).Scan(&tables, &ours)
 	if err != nil {
 		return err
 	}

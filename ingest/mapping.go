@@ -74,8 +74,8 @@ func (m Mapping) Source(currency string) (Source, error) {
 			c.Type = known.kind
 		}
 		switch {
-		case c.Type == "money" && m.Decimal == ",":
-			c.Type = "comma_money"
+		case m.Decimal == "," && slices.Contains([]string{"money", "number", "count"}, c.Type):
+			c.Type = "comma_" + c.Type
 		case m.DateFormat != "" && slices.Contains([]string{"day", "instant", "month"}, c.Type):
 			c.Type = "text"
 		}

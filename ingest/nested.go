@@ -49,19 +49,27 @@ func grow(tree map[string]any, steps []string) {
 }
 
 // relation adds the opened fields to a relation.
-func (n nestedJSON) relation(from string) string {
+func (n nestedJSON) relation(from string, careful bool) string {
 	var opened []string
 	for i, base := range n.bases {
 		tree, err := json.Marshal(n.trees[i])
 		if err != nil {
 			panic(err) // maps of strings always marshal
 		}
-		opened = append(opened, fmt.Sprintf("TRY(json_transform(%s, %s)) AS n%d", base, quote(string(tree)), i))
+		opened = append(opened, fmt.Sprintf("%s AS n%d", try("json_transform("+base+", "+quote(string(tree))+")", careful), i))
 	}
 	if opened == nil {
 		return from
 	}
 	return fmt.Sprintf("SELECT *, %s FROM (%s)", strings.Join(opened, ", "), from)
+}
+
+// problem is why a row is unreadable: for what the reader knows, or because a field that must hold JSON does not.
+func (n nestedJSON) problem(bad string) string {
+	for i, base := range n.bases {
+		bad = fmt.Sprintf("coalesce(%s, CASE WHEN n%d IS NULL AND trim(%s) NOT IN ('', 'null') THEN 'a field is not JSON: ' || left(%[3]s, 80) END)", bad, i, base)
+	}
+	return bad
 }
 
 // text is the text of a column that may stand in several places.

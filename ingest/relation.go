@@ -51,21 +51,11 @@ func mapStaged(ctx context.Context, tx *sql.Tx, s Source) (mapping, error) {
 	if m.repeated, err = findRepeated(ctx, tx, s.ID); err != nil {
 		return m, fmt.Errorf("source %s: %w", s.Name, err)
 	}
-	for _, q := range []string{
-		// The torn records of a CSV are no rows of staged, so each shifts the numbers after it.
-		`CREATE OR REPLACE TEMP VIEW numbered AS SELECT rowid + getvariable('first_record') +
-			CASE WHEN (SELECT count(*) FROM torn) = 0 THEN 0 ELSE (SELECT count(*) FROM torn WHERE before <= staged.rowid) END AS record, rowid AS row, *
-			FROM staged`,
-		"CREATE OR REPLACE TEMP VIEW raw AS SELECT * EXCLUDE (problem, ignored, row) FROM numbered WHERE problem IS NULL AND NOT ignored" +
-			" AND ((SELECT count(*) FROM repeated) = 0 OR row NOT IN (FROM repeated))",
-		"CREATE OR REPLACE TEMP TABLE mapped AS SELECT * FROM (\n" + s.SQL + "\n)",
-	} {
-		if _, err := tx.ExecContext(ctx, q); err != nil {
-			return m, fmt.Errorf("source %s: %w", s.Name, err)
-		}
-	}
-	if m.columns, err = columnsOf(ctx, tx, "mapped"); err != nil {
+	if err := number(ctx, tx, m.repeated > 0); err != nil {
 		return m, err
+	}
+	if m.columns, err = columnsOf(ctx, tx, "SELECT * FROM (\n"+s.SQL+"\n)"); err != nil {
+		return m, fmt.Errorf("source %s: %w", s.Name, err)
 	}
 	if m.facts, err = columnsOf(ctx, tx, m.to.facts); err != nil {
 		return m, err
@@ -82,7 +72,30 @@ func mapStaged(ctx context.Context, tx *sql.Tx, s Source) (mapping, error) {
 			return m, fmt.Errorf("source %s: a row of %s has no column %s", s.Name, s.Role, c)
 		}
 	}
-	return m, nil
+	_, err = tx.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE mapped AS SELECT *"+m.dimensionID()+" FROM (\n"+s.SQL+"\n)")
+	if err != nil {
+		err = fmt.Errorf("source %s: %w", s.Name, err)
+	}
+	return m, err
+}
+
+// number makes the views numbered (staged with the numbers of its records) and raw (its good rows).
+// What is not needed is left out, for most files are large, whole and without repetition.
+func number(ctx context.Context, tx *sql.Tx, repeated bool) error {
+	var torn int
+	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM torn").Scan(&torn); err != nil {
+		return err
+	}
+	record, unrepeated := "rowid + getvariable('first_record')", ""
+	if torn > 0 { // torn records are no rows of staged, so each shifts the numbers after it
+		record += " + (SELECT count(*) FROM torn WHERE before <= staged.rowid)"
+	}
+	if repeated {
+		unrepeated = " AND row NOT IN (FROM repeated)"
+	}
+	_, err := tx.ExecContext(ctx, "CREATE OR REPLACE TEMP VIEW numbered AS SELECT "+record+" AS record, rowid AS row, * FROM staged;"+
+		"CREATE OR REPLACE TEMP VIEW raw AS SELECT * EXCLUDE (problem, ignored, row) FROM numbered WHERE problem IS NULL AND NOT ignored"+unrepeated)
+	return err
 }
 
 // findRepeated makes the temporary table repeated: the rows whose id stands again further
@@ -157,14 +170,21 @@ func (m mapping) expression(column string) string {
 	return "NULL"
 }
 
-// dimensionID hashes the columns of a row's dimensions as the source wrote them, with the
-// ledger's salt: nobody shall try names against it.
+// dimensionID is two more columns of mapped: the id of a row's dimensions, which is a hash of what the
+// source wrote in them, with the ledger's salt (nobody shall try names against it), and a second
+// hash, by which two combinations with one id are found out.
 func (m mapping) dimensionID() string {
-	parts := make([]string, len(m.dims))
-	for i, c := range m.dims {
-		parts[i] = m.expression(c) + "::VARCHAR"
+	if !m.to.dimensions {
+		return ""
 	}
-	return "hash(getvariable('salt'), " + strings.Join(parts, ", ") + ")"
+	var parts []string
+	for _, c := range m.dims {
+		if slices.Contains(m.columns, c) {
+			parts = append(parts, ident(c)+"::VARCHAR")
+		}
+	}
+	columns := strings.Join(append(parts, quote(m.source.Name), "getvariable('salt')"), ", ")
+	return fmt.Sprintf(", hash(%s) AS x_Dimension, hash('check', %[1]s) AS x_Check", columns)
 }
 
 // problem says why a mapped row cannot be booked, or NULL.

@@ -33,12 +33,23 @@ type field struct {
 // where the row is no record. Its rowid is the order of the file: it costs
 // nothing, where row_number() would make the scan serial. It must run outside a
 // transaction, or DuckDB numbers the rows from 36028797018960000.
+//
+// Most files are whole. So the first attempt takes every record for good, and fails at the first
+// that is not; only then is the file read again with care, which costs a third more.
 func stage(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, scratch string) error {
-	r, err := newReader(ctx, l, o, d, scratch)
+	err := attempt(ctx, l, o, d, limit, scratch, false)
+	if err != nil && ctx.Err() == nil {
+		err = attempt(ctx, l, o, d, limit, scratch, true)
+	}
+	return err
+}
+
+func attempt(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, scratch string, careful bool) error {
+	r, err := newReader(ctx, l, o, d, scratch, careful)
 	if err != nil {
 		return err
 	}
-	query := stageQuery(d.Source, r)
+	query := stageQuery(d.Source, r, careful)
 	if limit > 0 {
 		query += fmt.Sprint(" LIMIT ", limit)
 	}
@@ -51,7 +62,7 @@ func stage(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, sc
 			return fmt.Errorf("%s: read as %s: %w", o.Name, d.Source.Name, err)
 		}
 	}
-	return stageTorn(ctx, l, o, d.layout)
+	return stageTorn(ctx, l, o, d.layout, careful)
 }
 
 // clearStaged frees the memory of a file that is done with.
@@ -62,7 +73,7 @@ func clearStaged(l *Ledger) {
 
 // stageTorn lists the records of a CSV, or of JSON lines, that are no rows of it: too few or too many fields, an
 // open quote, a wrong encoding. They never reach staged, and shift the numbers of those after them.
-func stageTorn(ctx context.Context, l *Ledger, o *opened, file layout) error {
+func stageTorn(ctx context.Context, l *Ledger, o *opened, file layout, careful bool) error {
 	const none = `CREATE OR REPLACE TEMP TABLE torn AS SELECT 0::BIGINT AS record, 0::BIGINT AS before, '' AS reason WHERE false`
 	some := `CREATE OR REPLACE TEMP TABLE torn AS
 		SELECT record, record - getvariable('first_record') - row_number() OVER (ORDER BY record) + 1 AS before, reason
@@ -73,7 +84,7 @@ func stageTorn(ctx context.Context, l *Ledger, o *opened, file layout) error {
 				ELSE '' END, ', ') AS reason
 			FROM csv_rejects GROUP BY line)`
 	query := none
-	if o.format == "csv" || file.shape == "lines" {
+	if careful && (o.format == "csv" || file.shape == "lines") {
 		query = some
 	}
 	if _, err := l.DB.ExecContext(ctx, query); err != nil {
@@ -91,7 +102,7 @@ func stageTorn(ctx context.Context, l *Ledger, o *opened, file layout) error {
 }
 
 // stageQuery is the SELECT from the reader's texts to typed columns.
-func stageQuery(s Source, r reader) string {
+func stageQuery(s Source, r reader, careful bool) string {
 	var texts, typed, checked, problems, names []string
 	nested := r.nestedStructures()
 	for _, c := range s.Columns {
@@ -121,7 +132,11 @@ func stageQuery(s Source, r reader) string {
 	if s.Ignore != "" {
 		ignored += " OR bad IS NULL AND coalesce((" + s.Ignore + "), false)"
 	}
-	from := fmt.Sprintf("SELECT *, %s FROM (SELECT %s, %s AS bad, %s AS blank FROM (%s))", strings.Join(typed, ", "), strings.Join(texts, ", "), r.bad, r.blank, nested.relation(r.from))
+	bad := r.bad
+	if careful {
+		bad = nested.problem(bad)
+	}
+	from := fmt.Sprintf("SELECT *, %s FROM (SELECT %s, %s AS bad, %s AS blank FROM (%s))", strings.Join(typed, ", "), strings.Join(texts, ", "), nested.problem(r.bad), r.blank, nested.relation(r.from, careful))
 	if len(checked) > 0 {
 		from = fmt.Sprintf("SELECT * REPLACE (%s) FROM (%s)", strings.Join(checked, ", "), from)
 	}
@@ -155,7 +170,9 @@ func article(kind string) string {
 		return "a Unix time"
 	case "json":
 		return "JSON"
-	case "count":
+	case "comma_number":
+		return "a number"
+	case "count", "comma_count":
 		return "a whole number"
 	case "flag":
 		return "true or false"
@@ -163,8 +180,24 @@ func article(kind string) string {
 	return "a " + kind
 }
 
+// try makes an expression NULL where it fails, instead of failing the statement.
+func try(expression string, careful bool) string {
+	if careful {
+		return "TRY(" + expression + ")"
+	}
+	return expression
+}
+
+// rejects is the options by which read_csv sets aside what is no row, instead of failing.
+func rejects(careful bool) string {
+	if careful {
+		return ", store_rejects = true, rejects_table = 'csv_rejects', rejects_scan = 'csv_scans', rejects_limit = 0"
+	}
+	return ""
+}
+
 // newReader reads the file in the way of its format.
-func newReader(ctx context.Context, l *Ledger, o *opened, d Detection, scratch string) (reader, error) {
+func newReader(ctx context.Context, l *Ledger, o *opened, d Detection, scratch string, careful bool) (reader, error) {
 	switch o.format {
 	case "parquet":
 		return parquetReader(ctx, l, o, d)
@@ -174,23 +207,22 @@ func newReader(ctx context.Context, l *Ledger, o *opened, d Detection, scratch s
 				return reader{}, fmt.Errorf("%s: %w", o.Name, err)
 			}
 		}
-		return jsonReader(o, d), nil
+		return jsonReader(o, d, careful), nil
 	}
-	return csvReader(o, d), nil
+	return csvReader(o, d, careful), nil
 }
 
 // csvReader reads every field as text, named by its position: headers may be
 // empty or stand twice. DuckDB's sniffer would refuse a file for one bad row.
-func csvReader(o *opened, d Detection) reader {
+func csvReader(o *opened, d Detection, careful bool) reader {
 	r := reader{fields: map[string][]field{}, first: int64(d.layout.skip) + 2, bad: "NULL::VARCHAR", blank: "false"}
 	var columns []string
 	for i := range d.layout.fields {
 		columns = append(columns, fmt.Sprintf("'c%d': 'VARCHAR'", i))
 	}
 	r.from = fmt.Sprintf(`FROM read_csv(%s, auto_detect = false, header = true, skip = %d, delim = %s, quote = '"', escape = '"',
-		columns = {%s}, nullstr = ['', '-', 'NULL', 'null'], compression = '%s', max_line_size = %d, buffer_size = %d,
-		store_rejects = true, rejects_table = 'csv_rejects', rejects_scan = 'csv_scans', rejects_limit = 0)`,
-		quote(o.plain), d.layout.skip, quote(d.layout.delim), strings.Join(columns, ", "), o.compression, maxRecordSize, 2*maxRecordSize)
+		columns = {%s}, nullstr = ['', '-', 'NULL', 'null'], compression = '%s', max_line_size = %d, buffer_size = %d%s)`,
+		quote(o.plain), d.layout.skip, quote(d.layout.delim), strings.Join(columns, ", "), o.compression, maxRecordSize, 2*maxRecordSize, rejects(careful))
 	for _, c := range d.Source.Columns {
 		for _, p := range d.layout.places(c) {
 			r.fields[c.Name] = append(r.fields[c.Name], field{fmt.Sprintf("c%d", p.field), p.within})
@@ -241,7 +273,7 @@ func parquetTypes(ctx context.Context, l *Ledger, o *opened) (map[string]string,
 // source's path to its records. Fields are taken as text; what is nested in
 // them is opened afterwards. A list that is empty gives one record of NULLs, so
 // that idle days are seen.
-func jsonReader(o *opened, d Detection) reader {
+func jsonReader(o *opened, d Detection, careful bool) reader {
 	r := reader{fields: map[string][]field{}, first: 1}
 	var lists []string
 	if d.Source.Records != "" {
@@ -267,8 +299,12 @@ func jsonReader(o *opened, d Detection) reader {
 			r.fields[c.Name] = append(r.fields[c.Name], field{column, strings.Join(steps[level+1:], ".")})
 		}
 	}
-	r.from = "SELECT coalesce(trim(text), '') = '' AS nothing, CASE WHEN r0 IS NULL AND NOT nothing THEN 'is not JSON: ' || left(text, 80) END AS unreadable, r0" +
-		" FROM (SELECT text, TRY(json_transform(text, " + quote(structure(fields, lists)) + ")) AS r0 FROM (" + documents(o, d.layout.shape) + "))"
+	// Where a line is no JSON the first attempt fails; to look for such lines costs as much as to parse them all.
+	r.from = "SELECT text IS NULL AS nothing, NULL::VARCHAR AS unreadable, r0"
+	if careful {
+		r.from = "SELECT r0 IS NULL AND coalesce(trim(text), '') = '' AS nothing, CASE WHEN r0 IS NULL AND NOT nothing THEN 'is not JSON: ' || left(text, 80) END AS unreadable, r0"
+	}
+	r.from += " FROM (SELECT text, " + try("json_transform(text, "+quote(structure(fields, lists))+")", careful) + " AS r0 FROM (" + documents(o, d.layout.shape, careful) + "))"
 	// Only the fields go along as a list is opened: a document that went along would be copied for each of its records.
 	carried := "nothing, unreadable"
 	for i, list := range lists {
@@ -301,12 +337,11 @@ func structure(fields []map[string]any, lists []string) string {
 
 // documents is the relation of a file's JSON documents as text. Lines are read
 // as a CSV of one column: read_json would turn a malformed line into NULLs.
-func documents(o *opened, shape string) string {
+func documents(o *opened, shape string, careful bool) string {
 	if shape == "lines" {
 		return fmt.Sprintf(`SELECT line AS text FROM read_csv(%s, auto_detect = false, header = false, delim = '\1', quote = '', escape = '',
-			columns = {'line': 'VARCHAR'}, compression = '%s', max_line_size = %d, buffer_size = %d,
-			store_rejects = true, rejects_table = 'csv_rejects', rejects_scan = 'csv_scans', rejects_limit = 0)`,
-			quote(o.plain), o.compression, maxRecordSize, 2*maxRecordSize)
+			columns = {'line': 'VARCHAR'}, compression = '%s', max_line_size = %d, buffer_size = %d%s)`,
+			quote(o.plain), o.compression, maxRecordSize, 2*maxRecordSize, rejects(careful))
 	}
 	format := map[string]string{"array": "array", "documents": "unstructured"}[shape]
 	return fmt.Sprintf("SELECT json::VARCHAR AS text FROM read_json_objects(%s, format = '%s', maximum_object_size = %d)",

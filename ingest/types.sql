@@ -27,6 +27,9 @@ CREATE OR REPLACE TEMP MACRO as_count(s) AS CASE
     WHEN contains(s, ',') THEN CASE WHEN regexp_full_match(trim(s), '[-+]?[0-9]{1,3}(,[0-9]{3})+(\.0*)?') THEN as_whole(replace(s, ',', '')) END
     WHEN contains(s, '.') OR contains(s, 'e') OR contains(s, 'E') THEN as_whole(s)
     ELSE TRY_CAST(s AS BIGINT) END;
+-- Where the comma is the decimal mark, 1.500 is one and a half thousand in every column, not in those of money alone.
+CREATE OR REPLACE TEMP MACRO as_comma_number(s) AS as_comma_money(s);
+CREATE OR REPLACE TEMP MACRO as_comma_count(s) AS as_whole(as_comma_money(s)::VARCHAR);
 
 -- Times are UTC. A cast to TIMESTAMP ignores an offset, one to TIMESTAMPTZ applies it but is dearer: so only where there is one.
 -- A commitment bought today may run for five years.

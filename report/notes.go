@@ -15,7 +15,7 @@ type caveat struct{ about, query string }
 func caveats() []caveat {
 	return []caveat{
 		{"currency", `SELECT format('{} {} of {} ({} charges) wait for an exchange rate and are in no figure; add exchange_rates.{}',
-				BillingCurrency, sum(BilledCost)::DECIMAL(38,2), string_agg(DISTINCT ProviderName, ', ' ORDER BY ProviderName), count(*), BillingCurrency)
+				BillingCurrency, sum(BilledCost)::DECIMAL(38,2)::VARCHAR, string_agg(DISTINCT ProviderName, ', ' ORDER BY ProviderName), count(*), BillingCurrency)
 			FROM waiting WHERE in_both(ChargePeriodStart) GROUP BY BillingCurrency ORDER BY BillingCurrency`},
 		{"usage only", `SELECT format('{}: usage only, not priced yet: {:,} calls, {:,} input and {:,} output tokens without a bill in this period',
 				coalesce(ProviderName, '(no provider)'), coalesce(sum(x_Requests), 0)::BIGINT, sum(x_InputTokens)::BIGINT, sum(x_OutputTokens)::BIGINT)
@@ -28,9 +28,9 @@ func caveats() []caveat {
 				GROUP BY ProviderName)
 			SELECT format('{}: billed up to {} only; the rest of the period is missing or not over', ProviderName, (billed_to - INTERVAL 1 DAY)::DATE)
 			FROM days WHERE in_period(billed_to) AND billed_to > billed_from ORDER BY ProviderName`},
-		{"targets", `SELECT format('rule {} names {}, which is no use case: {} stay unattributed', x_Rule, string_agg(DISTINCT x_Target, ', ' ORDER BY x_Target), sum(BilledCost)::DECIMAL(38,2))
+		{"targets", `SELECT format('rule {} names {}, which is no use case: {} stay unattributed', x_Rule, string_agg(DISTINCT x_Target, ', ' ORDER BY x_Target), sum(BilledCost)::DECIMAL(38,2)::VARCHAR)
 			FROM costs WHERE in_period(ChargePeriodStart) AND x_UseCase IS NULL AND x_Target IS NOT NULL GROUP BY x_Rule ORDER BY x_Rule`},
-		{"splits", `SELECT format('rule {} has nothing to split by in {}: {} stay unattributed', x_Rule, strftime(ChargePeriodStart, '%Y-%m'), sum(BilledCost)::DECIMAL(38,2))
+		{"splits", `SELECT format('rule {} has nothing to split by in {}: {} stay unattributed', x_Rule, strftime(ChargePeriodStart, '%Y-%m'), sum(BilledCost)::DECIMAL(38,2)::VARCHAR)
 			FROM costs JOIN rules ON rules.rule_id = costs.x_Rule
 			WHERE in_period(ChargePeriodStart) AND x_UseCase IS NULL AND split_by IS NOT NULL GROUP BY x_Rule, strftime(ChargePeriodStart, '%Y-%m') ORDER BY 1`},
 		{"rejects", `SELECT format('{:,} records of {} were rejected and are in no figure: aifinops query "FROM rejects"', count(*), string_agg(DISTINCT rejects.path, ', ' ORDER BY rejects.path))

@@ -116,10 +116,20 @@ func (p *Period) before(by []string) (shift string) {
 		p.PriorFrom, p.PriorTo = p.From.AddDate(0, 0, -1), p.To.AddDate(0, 0, -1)
 		return "INTERVAL 1 DAY"
 	case slices.Contains(by, "month"):
-		p.PriorFrom, p.PriorTo = p.From.AddDate(0, -1, 0), p.To.AddDate(0, -1, 0)
+		p.PriorFrom, p.PriorTo = monthBefore(p.From), monthBefore(p.To)
 		return "INTERVAL 1 MONTH"
 	}
 	return "INTERVAL 0 DAY"
+}
+
+// monthBefore is the same day of the month before, or where that has none the end of it:
+// what comes before March 31st is all of February.
+func monthBefore(t time.Time) time.Time {
+	before := t.AddDate(0, -1, 0)
+	if before.Month() == t.Month() {
+		return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
+	}
+	return before
 }
 
 // Condition is the period as an SQL predicate over a column of times.

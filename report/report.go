@@ -33,6 +33,11 @@ var ErrEmpty = errors.New("the ledger is empty; `aifinops ingest` fills it, `aif
 // program, after which no figure of it can be trusted.
 var ErrUntied = errors.New("the report does not tie to the ledger")
 
+// A RequestError says what is wrong with a question.
+type RequestError struct{ error }
+
+func (e *RequestError) Unwrap() error { return e.error }
+
 // A Request is a question.
 type Request struct {
 	By       []string // dimensions, one or two
@@ -60,7 +65,7 @@ func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 	}
 	where, err := condition(r.Where)
 	if err != nil {
-		return t, err
+		return t, &RequestError{err}
 	}
 	shift, order := r.Period.before(r.By), "billed_cost DESC, {names}"
 	if shift != "INTERVAL 0 DAY" {
@@ -77,13 +82,13 @@ func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 	for _, dim := range r.By {
 		e, err := expression(dim)
 		if err != nil {
-			return t, fmt.Errorf("--by: %w", err)
+			return t, &RequestError{fmt.Errorf("--by: %w", err)}
 		}
 		by = append(by, e+" AS "+ident(columnName(dim)))
 		names = append(names, ident(columnName(dim)))
 	}
 	if len(slices.Compact(slices.Sorted(slices.Values(names)))) < len(names) {
-		return t, fmt.Errorf("--by %s names a dimension twice", strings.Join(r.By, ","))
+		return t, &RequestError{fmt.Errorf("--by %s names a dimension twice", strings.Join(r.By, ","))}
 	}
 	query = strings.ReplaceAll(query, "{order}", order)
 	query = strings.NewReplacer("{shift}", shift, "{by}", strings.Join(by, ",\n        "), "{names}", strings.Join(names, ", "), "{where}", where).Replace(query)

@@ -47,7 +47,8 @@ func (p Policy) Findings(ctx context.Context, db *sql.DB) ([]string, error) {
 // An Explanation is one group of slices, and the way it went through the rules.
 type Explanation struct {
 	Group   string // its dimensions, as field=value
-	Dollars string // billed over all time, in the currencies of the bills
+	Dollars string // billed over all time, in the currency of the bill
+	Days    string // the first and the last
 	Rule    string // the rule that took it, or empty
 	UseCase string // or the use cases of a split; empty: unattributed
 	Tried   []Step
@@ -64,11 +65,23 @@ type Step struct {
 // Explain shows for the slices that fit a condition over dimensions, the
 // largest first, which rules were tried and which took them.
 func (p Policy) Explain(ctx context.Context, db *sql.DB, condition string, limit int) ([]Explanation, error) {
+	// Of the spans between the dates of rules only those count in which the group has facts, and two in which
+	// one rule takes it are one.
 	rows, err := db.QueryContext(ctx, fmt.Sprintf(`
-		WITH sums AS (SELECT x_Dimension, sum(BilledCost)::DECIMAL(38,2) AS dollars FROM charge_facts GROUP BY x_Dimension)
-		SELECT j.x_Dimension::VARCHAR, concat_ws(' ', %s), coalesce(dollars || ' ' || coalesce(BillingCurrency, ''), 'no bill'), coalesce(rule, 0), coalesce(target, ''), valid_from
-		FROM judged j LEFT JOIN sums USING (x_Dimension) WHERE %s
-		ORDER BY coalesce(abs(dollars), -1) DESC, j.x_Dimension, valid_from LIMIT %d`, describe(), condition, limit))
+		WITH asked AS (SELECT x_Dimension, valid_from, valid_to, rule, target FROM judged WHERE %[2]s),
+		facts AS (
+			SELECT x_Dimension, ChargePeriodStart AS day, BilledCost FROM charge_facts WHERE x_Dimension IN (SELECT x_Dimension FROM asked)
+			UNION ALL SELECT x_Dimension, ChargePeriodStart, NULL FROM usage_facts WHERE x_Dimension IN (SELECT x_Dimension FROM asked)
+			UNION ALL SELECT x_Dimension, ChargePeriodStart, NULL FROM request_facts WHERE x_Dimension IN (SELECT x_Dimension FROM asked)
+		), groups AS (
+			SELECT a.x_Dimension, rule, target, sum(BilledCost)::DECIMAL(38,2) AS dollars, min(day)::DATE AS first, max(day)::DATE AS last
+			FROM facts f JOIN asked a ON f.x_Dimension = a.x_Dimension AND f.day >= a.valid_from AND f.day < a.valid_to
+			GROUP BY ALL
+		)
+		SELECT g.x_Dimension::VARCHAR, concat_ws(' ', %[1]s), coalesce(dollars || ' ' || BillingCurrency, 'no bill'), concat(first, ' to ', last),
+			coalesce(rule, 0), coalesce(CASE WHEN target NOT IN (SELECT use_case FROM use_cases) THEN target || ', which is no use case' ELSE target END, '')
+		FROM groups g JOIN dimensions d USING (x_Dimension)
+		ORDER BY coalesce(abs(dollars), -1) DESC, g.x_Dimension, first LIMIT %[3]d`, describe(), condition, limit))
 	if err != nil {
 		return nil, err
 	}
@@ -79,9 +92,8 @@ func (p Policy) Explain(ctx context.Context, db *sql.DB, condition string, limit
 	for rows.Next() {
 		var e Explanation
 		var id string
-		var from any
 		var rule int
-		if err := rows.Scan(&id, &e.Group, &e.Dollars, &rule, &e.UseCase, &from); err != nil {
+		if err := rows.Scan(&id, &e.Group, &e.Dollars, &e.Days, &rule, &e.UseCase); err != nil {
 			return nil, err
 		}
 		all, ids, rules = append(all, e), append(ids, id), append(rules, rule)
