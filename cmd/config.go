@@ -129,7 +129,7 @@ func parseConfig(file string, text []byte) (config, error) {
 	if err := documents.Decode(&root); err == io.EOF {
 		return c, nil
 	} else if err != nil {
-		return c, fmt.Errorf("%s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+		return c, yamlError(file, err)
 	}
 	if err := documents.Decode(&more); err != io.EOF {
 		return c, fmt.Errorf("%s:%d: what follows --- would not be read; give it a file of its own, with include", file, more.Line)
@@ -138,13 +138,18 @@ func parseConfig(file string, text []byte) (config, error) {
 		return c, err
 	}
 	if err := root.Decode(&c); err != nil {
-		return c, fmt.Errorf("%s: %s", file, strings.ReplaceAll(strings.TrimPrefix(err.Error(), "yaml: "), "\n", "\n  "))
+		return c, yamlError(file, err)
 	}
 	for i := range c.Rules {
 		c.Rules[i].Place.File = file
 	}
 	for i := range c.UseCases {
 		c.UseCases[i].Place.File = file
+	}
+	for _, rates := range c.ExchangeRates {
+		for i := range rates {
+			rates[i].Place.File = file
+		}
 	}
 	return c, nil
 }

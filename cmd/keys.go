@@ -1,9 +1,11 @@
 package cmd
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -68,4 +70,40 @@ func yamlFields(t reflect.Type) map[string]reflect.Type {
 		}
 	}
 	return fields
+}
+
+// yamlError says in our words what the YAML reader says in Go's: FILE:LINE, and what a value should be.
+func yamlError(file string, err error) error {
+	all := []string{strings.TrimPrefix(err.Error(), "yaml: ")}
+	var wrong *yaml.TypeError
+	if errors.As(err, &wrong) {
+		all = wrong.Errors
+	}
+	line := regexp.MustCompile(`^line (\d+): `)
+	kind := regexp.MustCompile("^cannot unmarshal !!\\w+( `.*`)? into (\\S+)$")
+	var errs []error
+	for _, text := range all {
+		place := file
+		if at := line.FindStringSubmatch(text); at != nil {
+			place, text = file+":"+at[1], strings.TrimPrefix(text, at[0])
+		}
+		if k := kind.FindStringSubmatch(text); k != nil {
+			text = cmp.Or(strings.TrimSpace(k[1]), "what stands here") + " is not " + kindOf(k[2])
+		}
+		errs = append(errs, fmt.Errorf("%s: %s", place, text))
+	}
+	return errors.Join(errs...)
+}
+
+// kindOf is what a Go type is to the author of a configuration.
+func kindOf(goType string) string {
+	switch {
+	case strings.HasPrefix(goType, "[]"):
+		return "a list"
+	case goType == "string":
+		return "text"
+	case goType == "int":
+		return "a whole number"
+	}
+	return "a group of keys"
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -54,12 +55,26 @@ func (o outputOptions) print(g *globalOptions, tables ...table.Table) error {
 		return err
 	}
 	partial := filepath.Join(filepath.Dir(o.out), "."+filepath.Base(o.out)+".part")
-	if err := os.WriteFile(partial, b.Bytes(), 0o600); err != nil {
-		return err
+	err := os.WriteFile(partial, b.Bytes(), 0o600)
+	if err == nil {
+		err = os.Rename(partial, o.out)
 	}
-	if err := os.Rename(partial, o.out); err != nil {
-		return err
+	if err != nil {
+		return fmt.Errorf("--out %s: %w", o.out, cause(err))
 	}
 	g.say("wrote %s", o.out)
 	return nil
+}
+
+// cause is what went wrong with a file, without the name under which it was tried.
+func cause(err error) error {
+	var path *os.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
 }

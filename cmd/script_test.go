@@ -16,6 +16,11 @@ var update = flag.Bool("update", false, "write what the program prints into the 
 
 // TestMain makes the test binary the program itself where a script asks for it, in a process of its own.
 func TestMain(m *testing.M) {
+	if !long() { // each check opens a ledger or two
+		if err := flag.Set("rapid.checks", "12"); err != nil {
+			panic(err)
+		}
+	}
 	testscript.Main(m, map[string]func(){
 		"aifinops":    func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 		"hold-ledger": func() { os.Exit(holdLedger(os.Args[1])) },

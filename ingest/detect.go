@@ -215,7 +215,7 @@ func walk(d *json.Decoder, path string, depth int, seen jsonFields) error {
 		return err
 	}
 	if depth > maxDepth {
-		return fmt.Errorf("is nested more than %d levels deep", maxDepth)
+		return fmt.Errorf("nested more than %d levels deep", maxDepth)
 	}
 	switch t {
 	case json.Delim('{'):

@@ -187,6 +187,9 @@ func (l *Ledger) prepare(ctx context.Context, o Options) error {
 	}
 	for _, s := range append(settings, typesSQL) {
 		if _, err := l.DB.ExecContext(ctx, s); err != nil {
+			if o.Memory != "" && strings.Contains(s, "memory_limit") {
+				return fmt.Errorf("memory %q is not an amount like 4GB", o.Memory)
+			}
 			return err
 		}
 	}

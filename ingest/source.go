@@ -123,7 +123,7 @@ func ParseSource(name, text string) (Source, error) {
 	d := yaml.NewDecoder(bytes.NewReader([]byte(header)))
 	d.KnownFields(true)
 	if err := d.Decode(&h); err != nil {
-		return Source{}, fmt.Errorf("header: %w", err)
+		return Source{}, fmt.Errorf("header: %s", strings.ReplaceAll(strings.TrimPrefix(err.Error(), "yaml: "), " not found in type ingest.sourceHeader", " is unknown"))
 	}
 	s := Source{Name: name, Title: h.Title, Get: h.Get, Docs: h.Docs, Confidence: h.Confidence, Role: h.Role,
 		Formats: h.Format, Records: h.Records, Expect: h.Expect, Idle: h.Idle, Ignore: h.Ignore, Day: h.Day,

@@ -127,7 +127,7 @@ func generate(t *testing.T, dir string, rows int) {
 		'user-' || h %% 500 AS "user", 'team-' || h %% 40 AS team_id, 'success' AS status, 'None' AS cache_hit,
 		to_json(['use_case:case-' || h %% 20, 'env:prod'])::VARCHAR AS request_tags,
 		to_json({'user_api_key_alias': 'alias-' || h %% 200, 'usage_object': {'prompt_tokens_details': {'cached_tokens': prompt // 2}}})::VARCHAR AS metadata
-		FROM (SELECT i, h, ((h >> 8) %% 20000)::BIGINT AS prompt, ((h >> 24) %% 2000)::BIGINT AS completion, TIMESTAMP '2026-10-01' + to_microseconds((i * 2592000000000 // %[1]d)::BIGINT) AS started
+		FROM (SELECT i, h, ((h >> 8) %% 20000)::BIGINT AS prompt, ((h >> 24) %% 2000)::BIGINT AS completion, TIMESTAMP '2026-10-01' + to_microseconds(i * (2592000000000 // %[1]d)) AS started
 			FROM (SELECT i, hash(i) AS h FROM range(%[1]d) t(i)))`, rows)
 	for _, q := range []string{
 		query,

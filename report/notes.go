@@ -17,8 +17,8 @@ func caveats() []caveat {
 		{"currency", `SELECT format('{} {} of {} ({} charges) wait for an exchange rate and are in no figure; add exchange_rates.{}',
 				BillingCurrency, sum(BilledCost)::DECIMAL(38,2)::VARCHAR, string_agg(DISTINCT ProviderName, ', ' ORDER BY ProviderName), count(*), BillingCurrency)
 			FROM waiting WHERE in_both(ChargePeriodStart) GROUP BY BillingCurrency ORDER BY BillingCurrency`},
-		{"usage only", `SELECT format('{}: usage only, not priced yet: {:,} calls, {:,} input and {:,} output tokens without a bill in this period',
-				coalesce(ProviderName, '(no provider)'), coalesce(sum(x_Requests), 0)::BIGINT, sum(x_InputTokens)::BIGINT, sum(x_OutputTokens)::BIGINT)
+		{"usage only", `SELECT format('{}: usage only, not priced yet: {}{:,} input and {:,} output tokens without a bill in this period',
+				coalesce(ProviderName, '(no provider)'), coalesce(format('{:,} calls, ', sum(x_Requests)::BIGINT), ''), sum(x_InputTokens)::BIGINT, sum(x_OutputTokens)::BIGINT)
 			FROM activity WHERE in_period(ChargePeriodStart)
 				AND coalesce(ProviderName, '') NOT IN (SELECT DISTINCT ProviderName FROM charge_facts JOIN dimensions USING (x_Dimension) WHERE in_period(ChargePeriodStart))
 			GROUP BY ProviderName ORDER BY ProviderName`},

@@ -63,19 +63,6 @@ func text(s string) string {
 	return quote(s)
 }
 
-// ratesTable holds every rate until the next of its currency, and 1 for the reporting currency.
-func (p Policy) ratesTable() string {
-	rows := []string{fmt.Sprintf("(%s, TIMESTAMP '0001-01-01', 1::DECIMAL(18,8))", quote(p.Currency))}
-	for currency, rates := range p.Rates {
-		for _, r := range rates {
-			rows = append(rows, fmt.Sprintf("(%s, %s, %s::DECIMAL(18,8))", quote(strings.ToUpper(currency)), timestamp(r.From.Time), r.value()))
-		}
-	}
-	return `CREATE OR REPLACE TEMP TABLE rates AS
-		SELECT currency, rate_from, lead(rate_from, 1, TIMESTAMP '9999-01-01') OVER (PARTITION BY currency ORDER BY rate_from) AS rate_to, rate
-		FROM (VALUES ` + strings.Join(rows, ", ") + `) t(currency, rate_from, rate)`
-}
-
 func timestamp(t time.Time) string {
 	return "TIMESTAMP " + quote(t.UTC().Format("2006-01-02 15:04:05"))
 }

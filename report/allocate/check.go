@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,12 +40,10 @@ func (p Policy) Check() error {
 			}
 		}
 	}
-	for currency, rates := range p.Rates {
-		for _, r := range rates {
-			if !r.value().IsPositive() {
-				errs = append(errs, fmt.Errorf("exchange_rates: %s: a rate must be more than zero", currency))
-			}
-		}
+	for _, currency := range slices.Sorted(maps.Keys(p.Rates)) {
+		p.checkRates(currency, func(r Rate, format string, args ...any) {
+			add(r.Place, "", "exchange_rates: %s: %s", currency, fmt.Sprintf(format, args...))
+		})
 	}
 	return errors.Join(errs...)
 }
@@ -144,11 +143,11 @@ func (s Split) check(ids []string, bad func(string, ...any)) {
 		}
 	}
 	total := decimal.Zero
-	for id, share := range s.Shares {
-		if share.IsNegative() {
+	for _, id := range slices.Sorted(maps.Keys(s.Shares)) {
+		if s.Shares[id].IsNegative() {
 			bad("split: the share of %s is negative", id)
 		}
-		total = total.Add(share.Decimal)
+		total = total.Add(s.Shares[id].Decimal)
 	}
 	if s.By == "fixed" && len(s.Shares) > 0 && !total.IsPositive() {
 		bad("split: the shares add up to %s", total)
@@ -180,14 +179,10 @@ func (r Rule) covers(later Rule) bool {
 	return true
 }
 
-// globMatches is DuckDB's GLOB for patterns of * and ?: * crosses every character.
+// globMatches says whether a glob takes a text.
 func globMatches(glob, text string) bool {
-	if strings.Contains(glob, "[") {
-		return false
-	}
-	re := regexp.QuoteMeta(glob)
-	re = strings.ReplaceAll(strings.ReplaceAll(re, `\*`, `.*`), `\?`, `.`)
-	return regexp.MustCompile(`(?s)^` + re + `$`).MatchString(text)
+	re, err := regexp.Compile(globRegex(glob))
+	return err == nil && re.MatchString(text)
 }
 
 // Nearest offers the known name that is most like a mistyped one.
@@ -236,6 +231,9 @@ func (p Policy) checkConditions(ctx context.Context, db *sql.DB) error {
 				return &RuleError{r.Place, r.ID, fmt.Sprintf("match user %q: users are kept as hashes, so a pattern matches none; name them in full, or set `users: plain`", v)}
 			}
 		}
+		if err := r.checkPatterns(ctx, db); err != nil {
+			return err
+		}
 		if r.When == "" {
 			continue
 		}
@@ -248,7 +246,23 @@ func (p Policy) checkConditions(ctx context.Context, db *sql.DB) error {
 			_, err = db.ExecContext(ctx, "EXPLAIN SELECT CASE WHEN ("+r.When+"\n) THEN 1 END FROM dimensions")
 		}
 		if err != nil {
-			return &RuleError{r.Place, r.ID, fmt.Sprintf("when: %v", err)}
+			message, _, _ := strings.Cut(err.Error(), "\n\nLINE ") // what follows is not as the user wrote it
+			return &RuleError{r.Place, r.ID, "when: " + message}
+		}
+	}
+	return nil
+}
+
+// checkPatterns has the database compile each regular expression: it knows a little less than Go does.
+func (r Rule) checkPatterns(ctx context.Context, db *sql.DB) error {
+	for _, field := range sortedFields(r.Match) {
+		for _, v := range r.Match[field] {
+			if !isRegex(v) {
+				continue
+			}
+			if _, err := db.ExecContext(ctx, "SELECT regexp_matches('', "+quote(v[1:len(v)-1])+")"); err != nil {
+				return &RuleError{r.Place, r.ID, fmt.Sprintf("match %s: %v", field, err)}
+			}
 		}
 	}
 	return nil

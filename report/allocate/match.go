@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // fields is what a rule may match on, and the columns of dimensions in which each is looked for.
@@ -77,6 +78,8 @@ func valuePredicate(field, column, value string) string {
 	switch {
 	case isRegex(value):
 		return fmt.Sprintf("regexp_matches(%s, %s)", column, quote(value[1:len(value)-1]))
+	case strings.ContainsAny(value, "?["): // in DuckDB's GLOB these stand for a byte, and half of an ü is no character
+		return fmt.Sprintf("regexp_full_match(%s, %s)", column, quote(globRegex(value)))
 	case isGlob(value):
 		return fmt.Sprintf("%s GLOB %s", column, quote(value))
 	case field == "provider":
@@ -86,6 +89,32 @@ func valuePredicate(field, column, value string) string {
 	}
 	return fmt.Sprintf("%s = %s", column, quote(value))
 }
+
+// globRegex is the regular expression of a glob: * is any text, ? a character, [a-z] one of those, [!a-z] one of the others.
+func globRegex(glob string) string {
+	var re strings.Builder
+	re.WriteString("(?s)^")
+	for rest := glob; rest != ""; {
+		if class := globClass.FindString(rest); class != "" {
+			re.WriteString(strings.Replace(strings.ReplaceAll(class, `\`, `\\`), "[!", "[^", 1))
+			rest = rest[len(class):]
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(rest)
+		switch c := rest[:size]; c {
+		case "*":
+			re.WriteString(".*")
+		case "?":
+			re.WriteString(".")
+		default:
+			re.WriteString(regexp.QuoteMeta(c))
+		}
+		rest = rest[size:]
+	}
+	return re.String() + "$"
+}
+
+var globClass = regexp.MustCompile(`^\[!?[^\]\[]+\]|^\[!?\[\]`)
 
 func isRegex(v string) bool { return len(v) > 1 && v[0] == '/' && v[len(v)-1] == '/' }
 func isGlob(v string) bool  { return strings.ContainsAny(v, "*?[") }

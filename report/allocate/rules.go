@@ -63,13 +63,6 @@ type Split struct {
 	Shares map[string]Decimal `yaml:"shares"` // of fixed: in any unit, they are divided by their sum
 }
 
-// A Rate is what one unit of a foreign currency is worth, from a day on.
-type Rate struct {
-	From Date    `yaml:"from"`
-	USD  Decimal `yaml:"usd"`
-	Rate Decimal `yaml:"rate"` // in the reporting currency, where that is not USD
-}
-
 // Decimal is an exact number that YAML may write with or without quotes.
 type Decimal struct{ decimal.Decimal }
 
@@ -159,12 +152,4 @@ func (e *RuleError) Error() string {
 		return fmt.Sprintf("%s: %s", e.Place, e.Msg)
 	}
 	return fmt.Sprintf("%s: rule %s: %s", e.Place, e.Rule, e.Msg)
-}
-
-// value is the rate in the reporting currency.
-func (r Rate) value() decimal.Decimal {
-	if r.Rate.IsZero() {
-		return r.USD.Decimal
-	}
-	return r.Rate.Decimal
 }

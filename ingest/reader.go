@@ -1,0 +1,196 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+)
+
+// maxRecordSize bounds one line of a file; a gateway's row with its prompts stays well below.
+const maxRecordSize = 16 << 20
+
+// A reader is SQL that reads a file as rows of text, and where in a row a
+// source's columns stand.
+type reader struct {
+	from   string             // the relation
+	fields map[string][]field // column name → where it may stand; the first that is not NULL counts
+	first  int64              // the number of the first record: a CSV header is record 1
+	bad    string             // an expression: why the row as a whole is unreadable, or NULL
+	blank  string             // an expression: whether the row is a line with nothing on it
+}
+
+// A field is an expression of a text, or of the JSON text that it is within.
+type field struct {
+	base   string
+	within string // path inside the JSON, or empty
+}
+
+// try makes an expression NULL where it fails, instead of failing the statement.
+func try(expression string, careful bool) string {
+	if careful {
+		return "TRY(" + expression + ")"
+	}
+	return expression
+}
+
+// rejects is the options by which read_csv sets aside what is no row, instead of failing.
+func rejects(careful bool) string {
+	if careful {
+		return ", store_rejects = true, rejects_table = 'csv_rejects', rejects_scan = 'csv_scans', rejects_limit = 0"
+	}
+	return ""
+}
+
+// newReader reads the file in the way of its format.
+func newReader(ctx context.Context, l *Ledger, o *opened, d Detection, scratch string, careful bool) (reader, error) {
+	switch o.format {
+	case "parquet":
+		return parquetReader(ctx, l, o, d)
+	case "json":
+		if d.layout.shape != "lines" {
+			if err := o.inflate(scratch); err != nil {
+				return reader{}, fmt.Errorf("%s: %w", o.Name, err)
+			}
+		}
+		return jsonReader(o, d, careful), nil
+	}
+	return csvReader(o, d, careful), nil
+}
+
+// csvReader reads every field as text, named by its position: headers may be
+// empty or stand twice. DuckDB's sniffer would refuse a file for one bad row.
+func csvReader(o *opened, d Detection, careful bool) reader {
+	r := reader{fields: map[string][]field{}, first: int64(d.layout.skip) + 2, bad: "NULL::VARCHAR", blank: "false"}
+	var columns []string
+	for i := range d.layout.fields {
+		columns = append(columns, fmt.Sprintf("'c%d': 'VARCHAR'", i))
+	}
+	r.from = fmt.Sprintf(`FROM read_csv(%s, auto_detect = false, header = true, skip = %d, delim = %s, quote = '"', escape = '"',
+		columns = {%s}, nullstr = ['', '-', 'NULL', 'null'], compression = '%s', max_line_size = %d, buffer_size = %d%s)`,
+		quote(o.plain), d.layout.skip, quote(d.layout.delim), strings.Join(columns, ", "), o.compression, maxRecordSize, 2*maxRecordSize, rejects(careful))
+	for _, c := range d.Source.Columns {
+		for _, p := range d.layout.places(c) {
+			r.fields[c.Name] = append(r.fields[c.Name], field{fmt.Sprintf("c%d", p.field), p.within})
+		}
+	}
+	return r
+}
+
+func parquetReader(ctx context.Context, l *Ledger, o *opened, d Detection) (reader, error) {
+	r := reader{fields: map[string][]field{}, first: 1, bad: "NULL::VARCHAR", blank: "false"}
+	r.from = "FROM read_parquet(" + quote(o.plain) + ")"
+	types, err := parquetTypes(ctx, l, o)
+	if err != nil {
+		return r, err
+	}
+	for _, c := range d.Source.Columns {
+		for _, p := range d.layout.places(c) {
+			column := d.layout.fields[p.field]
+			base := ident(column) + "::VARCHAR"
+			if t := types[column]; strings.HasPrefix(t, "STRUCT") || strings.HasPrefix(t, "MAP") || strings.HasSuffix(t, "[]") {
+				base = "to_json(" + ident(column) + ")::VARCHAR"
+			}
+			r.fields[c.Name] = append(r.fields[c.Name], field{base, p.within})
+		}
+	}
+	return r, nil
+}
+
+// parquetTypes is the columns of a Parquet file with their types.
+func parquetTypes(ctx context.Context, l *Ledger, o *opened) (map[string]string, error) {
+	rows, err := l.DB.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet("+quote(o.plain)+"))")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o.Name, err)
+	}
+	defer rows.Close()
+	types := map[string]string{}
+	for rows.Next() {
+		var name, kind string
+		if err := rows.Scan(&name, &kind); err != nil {
+			return nil, err
+		}
+		types[name] = kind
+	}
+	return types, rows.Err()
+}
+
+// jsonReader reads the documents of a file and opens the lists along the
+// source's path to its records. Fields are taken as text; what is nested in
+// them is opened afterwards. A list that is empty gives one record of NULLs, so
+// that idle days are seen.
+func jsonReader(o *opened, d Detection, careful bool) reader {
+	r := reader{fields: map[string][]field{}, first: 1}
+	var lists []string
+	if d.Source.Records != "" {
+		lists = strings.Split(d.Source.Records, ".")
+	}
+	fields := make([]map[string]any, len(lists)+1) // of each level: field → "VARCHAR"
+	for i := range fields {
+		fields[i] = map[string]any{}
+	}
+	kept := make([][]string, len(lists)+1) // of each level: its fields, as columns of their own
+	for _, c := range d.Source.Columns {
+		for _, path := range c.From {
+			steps, level := strings.Split(path, "."), 0
+			for level < len(lists) && level < len(steps)-1 && steps[level] == lists[level] {
+				level++
+			}
+			name := steps[level]
+			column := ident(fmt.Sprintf("%d %s", level, name))
+			if fields[level][name] == nil {
+				fields[level][name] = "VARCHAR"
+				kept[level] = append(kept[level], fmt.Sprintf("r%d.%s AS %s", level, ident(name), column))
+			}
+			r.fields[c.Name] = append(r.fields[c.Name], field{column, strings.Join(steps[level+1:], ".")})
+		}
+	}
+	// Where a line is no JSON the first attempt fails; to look for such lines costs as much as to parse them all.
+	r.from = "SELECT text IS NULL AS nothing, NULL::VARCHAR AS unreadable, r0"
+	if careful {
+		r.from = "SELECT r0 IS NULL AND coalesce(trim(text), '') = '' AS nothing, CASE WHEN r0 IS NULL AND NOT nothing THEN 'is not JSON: ' || left(text, 80) END AS unreadable, r0"
+	}
+	r.from += " FROM (SELECT text, " + try("json_transform(text, "+quote(structure(fields, lists))+")", careful) + " AS r0 FROM (" + documents(o, d.layout.shape, careful) + "))"
+	// Only the fields go along as a list is opened: a document that went along would be copied for each of its records.
+	carried := "nothing, unreadable"
+	for i, list := range lists {
+		inner := fmt.Sprintf("r%d.%s", i, ident(list))
+		r.from = fmt.Sprintf("SELECT %s, unnest(CASE WHEN len(%s) > 0 THEN %[2]s ELSE [NULL] END) AS r%d FROM (%s)",
+			strings.Join(append([]string{carried}, kept[i]...), ", "), inner, i+1, r.from)
+		for _, k := range kept[i] {
+			_, name, _ := strings.Cut(k, " AS ")
+			carried += ", " + name
+		}
+	}
+	r.from = fmt.Sprintf("SELECT %s FROM (%s)", strings.Join(append([]string{carried}, kept[len(lists)]...), ", "), r.from)
+	r.bad, r.blank = "unreadable", "nothing"
+	return r
+}
+
+// structure is what json_transform is to make of a document: text fields, and
+// the lists on the way to the records.
+func structure(fields []map[string]any, lists []string) string {
+	members := maps.Clone(fields[0])
+	if len(lists) > 0 {
+		members[lists[0]] = []json.RawMessage{json.RawMessage(structure(fields[1:], lists[1:]))}
+	}
+	b, err := json.Marshal(members)
+	if err != nil {
+		panic(err) // maps of strings always marshal
+	}
+	return string(b)
+}
+
+// documents is the relation of a file's JSON documents as text. Lines are read
+// as a CSV of one column: read_json would turn a malformed line into NULLs.
+func documents(o *opened, shape string, careful bool) string {
+	if shape == "lines" {
+		return fmt.Sprintf(`SELECT line AS text FROM read_csv(%s, auto_detect = false, header = false, delim = '\1', quote = '', escape = '',
+			columns = {'line': 'VARCHAR'}, compression = '%s', max_line_size = %d, buffer_size = %d%s)`,
+			quote(o.plain), o.compression, maxRecordSize, 2*maxRecordSize, rejects(careful))
+	}
+	format := map[string]string{"array": "array", "documents": "unstructured"}[shape]
+	return fmt.Sprintf("SELECT json::VARCHAR AS text FROM read_json_objects(%s, format = '%s', maximum_object_size = %d)",
+		quote(o.plain), format, min(max(o.size+1024, 16<<20), 1<<30))
+}
