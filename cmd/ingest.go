@@ -50,7 +50,7 @@ refused. A record that does not fit is set aside, with its reason, in rejects.`,
 	f.BoolVarP(&opts.dryRun, "dry-run", "n", false, "print what would change, and change nothing")
 	f.BoolVar(&opts.strict, "strict", false, "a record that does not fit refuses its file")
 	f.BoolVar(&opts.replace, "replace", false, "take the place of whatever the ledger holds of the same provider and days")
-	f.BoolVar(&opts.parts, "parts", false, "the files are parts of one export: they do not replace each other")
+	f.BoolVar(&opts.parts, "parts", false, "the files are parts of exports: each takes the place of nothing but itself")
 	f.BoolVar(&opts.again, "again", false, "read files again that were booked before, after a change of their mapping")
 	return c
 }

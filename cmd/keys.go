@@ -80,10 +80,10 @@ func yamlError(file string, err error) error {
 		all = wrong.Errors
 	}
 	line := regexp.MustCompile(`^line (\d+): `)
-	kind := regexp.MustCompile("^cannot unmarshal !!\\w+( `.*`)? into (\\S+)$")
+	kind := regexp.MustCompile("(?s)^cannot unmarshal !!\\w+( `.*`)? into (\\S+)$")
 	var errs []error
 	for _, text := range all {
-		place := file
+		place, text := file, strings.Join(strings.Fields(text), " ") // a value may have lines
 		if at := line.FindStringSubmatch(text); at != nil {
 			place, text = file+":"+at[1], strings.TrimPrefix(text, at[0])
 		}

@@ -40,6 +40,13 @@ func (o outputOptions) print(g *globalOptions, tables ...table.Table) error {
 	if !ok {
 		return usage(fmt.Errorf("--output %q; it is one of %s", o.format, strings.Join(slices.Sorted(maps.Keys(table.Formats())), ", ")))
 	}
+	if o.format == "csv" { // it has no place for them, and nobody shall miss them
+		for _, t := range tables {
+			for _, n := range t.Notes {
+				g.say("note: %s", n)
+			}
+		}
+	}
 	options := table.Options{Width: o.width, Color: g.color, Wide: o.format == "wide"}
 	if width, ok := terminal(g.out); ok && o.out == "" {
 		if options.Width == 0 {

@@ -16,7 +16,7 @@ func receiptTable(receipts []ingest.Receipt, dryRun bool) table.Table {
 	t := table.Table{Report: "ingest", Title: "Receipts", Columns: []table.Column{
 		{Name: "file"}, {Name: "source"}, {Name: "role", Wide: true}, {Name: "status", Wide: true}, {Name: "period"},
 		{Name: "records", Kind: table.Count, Wide: true}, {Name: "booked", Kind: table.Count}, {Name: "ignored", Kind: table.Count}, {Name: "rejected", Kind: table.Count},
-		{Name: "dollars", Kind: table.Money, Blank: true}, {Name: "currency", Wide: true},
+		{Name: "amount", Kind: table.Money, Blank: true}, {Name: "currency"},
 		{Name: "replaced", Heading: "In the place of"}, {Name: "difference", Kind: table.Money, Blank: true},
 	}}
 	if dryRun {
@@ -28,6 +28,9 @@ func receiptTable(receipts []ingest.Receipt, dryRun bool) table.Table {
 		switch r.Status {
 		case ingest.Unchanged:
 			unchanged++
+			if r.SameAs != r.File {
+				t.Notes = append(t.Notes, fmt.Sprintf("%s has the same bytes as %s, which is booked; it adds nothing", r.File, r.SameAs))
+			}
 			continue
 		case ingest.Empty:
 			t.Rows = append(t.Rows, []any{r.File, or(r.Source, "(an export without records)"), string(r.Role), string(r.Status), "", int64(0), int64(0), int64(0), int64(0), nil, "", "", nil})

@@ -61,10 +61,11 @@ var ErrRejects = errors.New("records were rejected")
 
 // bookOptions is how the caller wants a file booked.
 type bookOptions struct {
-	account string // the billing account, where the file does not say
-	strict  bool   // a reject refuses the file
-	replace bool   // take the place of whatever covers the same days
-	parts   []int64
+	account string  // the billing account, where the file does not say
+	strict  bool    // a reject refuses the file
+	replace bool    // take the place of whatever covers the same days
+	part    bool    // one part of an export, which the ledger may hold others of
+	parts   []int64 // files that are parts of the same export
 	again   []int64 // files with the same bytes, to be booked anew
 }
 
@@ -114,6 +115,8 @@ type booking struct {
 	in      *opened
 	opts    bookOptions
 	receipt *Receipt
+	// keepsPlace: the same bytes were in the ledger until a moment ago, and so yield to nothing.
+	keepsPlace bool
 }
 
 func (b *booking) exec(ctx context.Context, queries ...string) error {
@@ -133,8 +136,12 @@ func (b *booking) forget(ctx context.Context) error {
 	}
 	for _, file := range b.opts.again {
 		for _, t := range tables {
-			if _, err := b.tx.ExecContext(ctx, "DELETE FROM "+t+" WHERE x_File = ?", file); err != nil {
+			gone, err := b.tx.ExecContext(ctx, "DELETE FROM "+t+" WHERE x_File = ?", file)
+			if err != nil {
 				return err
+			}
+			if n, err := gone.RowsAffected(); err == nil && n > 0 && strings.HasSuffix(t, "_facts") {
+				b.keepsPlace = true
 			}
 		}
 	}

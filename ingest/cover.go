@@ -62,6 +62,8 @@ func (b *booking) offer(ctx context.Context) error {
 		"SET VARIABLE file_source = "+quote(b.receipt.Source),
 		"SET VARIABLE file_modified = TIMESTAMP "+quote(b.in.Modified.UTC().Format("2006-01-02 15:04:05.999999")),
 		fmt.Sprintf("SET VARIABLE file_replaces = %t", b.opts.replace),
+		fmt.Sprintf("SET VARIABLE file_yields = %t", !b.opts.replace && !b.keepsPlace && !b.opts.part),
+		fmt.Sprintf("SET VARIABLE file_is_part = %t", b.opts.part),
 		fmt.Sprintf("SET VARIABLE file_by_service = %t", slices.Equal(b.m.source.Scope, []string{"ServiceName"})),
 		"SET VARIABLE file_parts = "+strings.ReplaceAll(fmt.Sprint(b.opts.parts), " ", ", ")+"::INTEGER[]")
 }
@@ -99,7 +101,7 @@ func (b *booking) findCoverage(ctx context.Context) error {
 // newer is the files of this source that were modified later. Two downloads
 // within a minute are of one age: the one that is ingested later counts.
 const newer = `SELECT x_File FROM files WHERE source = getvariable('file_source')
-	AND modified_at > getvariable('file_modified') + INTERVAL 1 MINUTE AND NOT getvariable('file_replaces')`
+	AND modified_at > getvariable('file_modified') + INTERVAL 1 MINUTE AND getvariable('file_yields')`
 
 // yieldToNewer takes out the rows that a newer export of the same source covers:
 // what an old file says of a period never overwrites what a new one says.
@@ -119,8 +121,19 @@ func (b *booking) yieldToNewer(ctx context.Context) error {
 	if err := b.exec(ctx, "INSERT INTO superseded "+covered); err != nil {
 		return err
 	}
-	if err := b.tx.QueryRowContext(ctx, "SELECT count(*) FROM superseded").Scan(&b.receipt.Superseded); err != nil {
+	if err := b.tx.QueryRowContext(ctx, "SELECT count(*) FROM superseded").Scan(&b.receipt.Superseded); err != nil || b.receipt.Superseded == 0 {
 		return err
+	}
+	if b.m.source.ID == "" {
+		// What yields must be in what it yields to: a newer export of one project covers the days, and not the other projects.
+		err := b.exec(ctx, "CREATE OR REPLACE TEMP TABLE yielded AS SELECT * FROM offered WHERE record IN (SELECT record FROM superseded)",
+			"CREATE OR REPLACE TEMP TABLE newest AS SELECT * FROM held WHERE x_File IN ("+newer+")")
+		if err != nil {
+			return err
+		}
+		if err := b.refuseLoss(ctx, "yielded", "newest", "this older file"); err != nil {
+			return err
+		}
 	}
 	return b.offer(ctx)
 }
@@ -150,7 +163,8 @@ const within = `h.first < c.last AND (h.first >= c.first OR h.last > c.first AND
 
 // otherSource is the held rows h that another source has booked of what the coverage c covers.
 // Usage of two services (completions, embeddings) may come from two sources.
-const otherSource = `h.x_Source <> getvariable('file_source') AND ` + within + `
+// A file that names no account may be of any, also of one that the same source has booked.
+const otherSource = `(h.x_Source <> getvariable('file_source') OR (h.account IS NULL) <> (c.account IS NULL)) AND ` + within + `
 	AND (c.account IS NULL OR h.account IS NULL OR c.account = h.account)
 	AND (NOT getvariable('file_by_service') OR c.scope IS NULL OR h.ServiceName IS NULL OR c.scope = h.ServiceName)`
 
@@ -169,6 +183,9 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 	if b.m.source.ID != "" {
 		older = "SELECT * FROM held h WHERE id IN (SELECT id FROM offered)"
 	}
+	if b.opts.part { // a part takes the place of itself alone
+		older += " AND (" + b.key("h") + ") IN (SELECT " + b.key("o") + " FROM offered o)"
+	}
 	err := b.exec(ctx, "CREATE OR REPLACE TEMP TABLE older AS "+older+
 		" AND NOT list_contains(getvariable('file_parts'), h.x_File) AND h.x_File NOT IN ("+newer+")")
 	if err != nil {
@@ -177,8 +194,11 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 	if b.receipt.Replaced, err = b.replaced(ctx); err != nil || len(b.receipt.Replaced) == 0 {
 		return err
 	}
-	if b.m.source.ID == "" && !b.opts.replace {
-		if err := b.refuseLoss(ctx); err != nil {
+	if b.m.source.ID == "" && !b.opts.replace && !b.opts.part {
+		if err := b.refuseLoss(ctx, "older", "offered", b.receipt.Replaced[0].File); err != nil {
+			return err
+		}
+		if err := b.refuseDamaged(ctx); err != nil {
 			return err
 		}
 	}
@@ -217,47 +237,65 @@ func (b *booking) replaced(ctx context.Context) ([]Replacement, error) {
 	return all, rows.Err()
 }
 
-// refuseLoss refuses to replace rows by a file that is not a newer export of the
-// same thing: one in another grouping, of other projects, or of other rows altogether.
-func (b *booking) refuseLoss(ctx context.Context) error {
+// key is the columns of a row that tell what it is about, as one text.
+func (b *booking) key(row string) string {
+	return "concat_ws(chr(31), coalesce(" + row + "." + strings.Join(identity(), ", ''), coalesce("+row+".") + ", ''))"
+}
+
+// refuseLoss refuses that the rows of one relation go because of those of another, where the two are
+// not two exports of the same thing: in another grouping, of other projects, or of other rows altogether.
+func (b *booking) refuseLoss(ctx context.Context, going, staying, holder string) error {
+	const hint = "\nhint: keep one of the two; --replace puts this file in the place of the other; --parts books it as a part of the same export"
 	var lost []string
 	for _, c := range identity() {
 		var before, after bool
-		err := b.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT (SELECT bool_or(%[1]s IS NOT NULL) FROM older), (SELECT coalesce(bool_or(%[1]s IS NOT NULL), false) FROM offered)", c)).Scan(&before, &after)
+		err := b.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT (SELECT bool_or(%[1]s IS NOT NULL) FROM %[2]s), (SELECT coalesce(bool_or(%[1]s IS NOT NULL), false) FROM %[3]s)", c, going, staying)).Scan(&before, &after)
 		if err != nil {
 			return err
 		}
 		if before && !after {
-			lost = append(lost, strings.ToLower(map[string]string{"SubAccountId": "project", "x_ApiKeyId": "key", "ChargeDescription": "line item", "x_Model": "model", "ResourceId": "resource", "x_User": "user", "ServiceName": "service"}[c]))
+			lost = append(lost, map[string]string{"SubAccountId": "project", "x_ApiKeyId": "key", "ChargeDescription": "line item", "x_Model": "model", "ResourceId": "resource", "x_User": "user", "ServiceName": "service"}[c])
 		}
 	}
-	hint := "\nhint: keep one of the two; --replace puts this file in the place of the other; --parts books files as parts of one export"
-	files := b.receipt.Replaced[0].File
 	if len(lost) > 0 {
-		return fmt.Errorf("%w: %s holds the same period grouped by %s, which this file does not tell apart; together they would count twice%s",
-			ErrSameDollars, files, strings.Join(lost, " and "), hint)
+		return fmt.Errorf("%w: %s holds the same period grouped by %s, which the newer file does not tell apart; together they would count twice%s",
+			ErrSameDollars, holder, strings.Join(lost, " and "), hint)
 	}
 	var projects sql.NullString
-	err := b.tx.QueryRowContext(ctx, `SELECT string_agg(SubAccountId, ', ' ORDER BY SubAccountId) FROM (
-		SELECT SubAccountId FROM older WHERE SubAccountId IS NOT NULL GROUP BY 1 HAVING coalesce(sum(abs(dollars)), 1) > 0
-		EXCEPT SELECT SubAccountId FROM offered)`).Scan(&projects)
+	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT string_agg(SubAccountId, ', ' ORDER BY SubAccountId) FROM (
+		SELECT SubAccountId FROM %s WHERE SubAccountId IS NOT NULL GROUP BY 1 HAVING coalesce(sum(abs(dollars)), 1) > 0
+		EXCEPT SELECT SubAccountId FROM %s)`, going, staying)).Scan(&projects)
 	if err != nil {
 		return err
 	}
 	if projects.Valid {
-		return fmt.Errorf("%w: %s holds project %s in the same period, of which this file says nothing; replacing would lose them%s",
-			ErrSameDollars, files, projects.String, hint)
+		return fmt.Errorf("%w: %s holds project %s in the same period, of which the newer file says nothing; replacing would lose them%s",
+			ErrSameDollars, holder, projects.String, hint)
 	}
-	key := "(coalesce(" + strings.Join(identity(), ", ''), coalesce(") + ", ''))"
 	var share float64
-	err = b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT coalesce(sum(weight) FILTER (WHERE key NOT IN (SELECT %[1]s FROM offered)) / nullif(sum(weight), 0), 0)::DOUBLE
-		FROM (SELECT %[1]s AS key, coalesce(abs(dollars), 1)::DOUBLE AS weight FROM older)`, key)).Scan(&share)
+	err = b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT coalesce(sum(weight) FILTER (WHERE key NOT IN (SELECT %s FROM %s s)) / nullif(sum(weight), 0), 0)::DOUBLE
+		FROM (SELECT %s AS key, coalesce(abs(dollars), 1)::DOUBLE AS weight FROM %s g)`, b.key("s"), staying, b.key("g"), going)).Scan(&share)
 	if err != nil {
 		return err
 	}
 	if share > 0.5 {
-		return fmt.Errorf("%w: %.0f%% of what %s holds of the same period is not in this file; it looks like another part of the same export%s",
-			ErrSameDollars, 100*share, files, hint)
+		return fmt.Errorf("%w: %.0f%% of what %s holds of the same period is not in the newer file; it looks like another part of the same export%s",
+			ErrSameDollars, 100*share, holder, hint)
 	}
 	return nil
+}
+
+// refuseDamaged refuses that a file with rejects takes the place of one with fewer: an export that was cut
+// short or garbled on its way is newer than the good one, and worth less.
+func (b *booking) refuseDamaged(ctx context.Context) error {
+	if b.receipt.Rejected == 0 {
+		return nil
+	}
+	var before int64
+	err := b.tx.QueryRowContext(ctx, "SELECT max(rejected) FROM files WHERE x_File IN (SELECT x_File FROM older)").Scan(&before)
+	if err == nil && before < b.receipt.Rejected {
+		return fmt.Errorf("%w: %d of them, where %s, in whose place the file would go, has %d; the first is %s\nhint: download it again; --replace takes it as it is",
+			ErrRejects, b.receipt.Rejected, b.receipt.Replaced[0].File, before, b.receipt.FirstReject)
+	}
+	return err
 }

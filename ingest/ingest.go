@@ -17,8 +17,8 @@ type Request struct {
 	Source  string // read every file as this source; empty: recognise it
 	Account string // the billing account of files that do not say theirs
 	Strict  bool   // a record that does not fit refuses its file
-	Replace bool   // take the place of whatever covers the same period
-	Parts   bool   // the files are parts of one export: they do not replace each other
+	Replace bool   // take the place of whatever covers the same period, though it was booked before
+	Parts   bool   // the files are parts of exports: each takes the place of nothing but itself
 	Again   bool   // read files that were booked before once more
 	Limit   int    // read only so many records of each file; 0: all
 	// Progress, where it is not nil, is called before each file with its number, and with "" when all are done.
@@ -100,13 +100,6 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 	if err != nil {
 		return Receipt{}, 0, err
 	}
-	before, name, err := bookedBefore(ctx, l, o)
-	if err != nil {
-		return Receipt{}, 0, err
-	}
-	if len(before) > 0 && !r.Again {
-		return Receipt{File: in.Name, Status: Unchanged, SameAs: name}, 0, nil
-	}
 	d, err := detect(ctx, l, o, sources)
 	if err != nil {
 		return Receipt{}, 0, err
@@ -114,18 +107,26 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 	if d.Empty {
 		return Receipt{File: in.Name, Status: Empty}, 0, nil
 	}
+	before, name, err := bookedBefore(ctx, l, o, d.Source)
+	if err != nil {
+		return Receipt{}, 0, err
+	}
+	if len(before) > 0 && !r.Again && !r.Replace {
+		return Receipt{File: in.Name, Status: Unchanged, SameAs: name}, 0, nil
+	}
 	defer clearStaged(l)
 	if err := stage(ctx, l, o, d, r.Limit, scratch); err != nil {
 		return Receipt{}, 0, err
 	}
-	receipt, file, err := book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, parts: parts, again: before})
+	receipt, file, err := book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, part: r.Parts, parts: parts, again: before})
 	receipt.Why = d.Why
 	return receipt, file, err
 }
 
-// bookedBefore is the files of the ledger with the same bytes, and the name of the first.
-func bookedBefore(ctx context.Context, l *Ledger, o *opened) ([]int64, string, error) {
-	rows, err := l.DB.QueryContext(ctx, "SELECT x_File, path FROM files WHERE sha256 = ? ORDER BY x_File", o.sha256)
+// bookedBefore is the files of the ledger with the same bytes, and the name of the first. Two vendors
+// may bill the same flat fee in the same words: only what is of one source is the same.
+func bookedBefore(ctx context.Context, l *Ledger, o *opened, s Source) ([]int64, string, error) {
+	rows, err := l.DB.QueryContext(ctx, "SELECT x_File, path FROM files WHERE sha256 = ? AND source = ? ORDER BY x_File", o.sha256, s.Name)
 	if err != nil {
 		return nil, "", err
 	}

@@ -76,6 +76,10 @@ func (m Mapping) Source(currency string) (Source, error) {
 		switch {
 		case m.Decimal == "," && slices.Contains([]string{"money", "number", "count"}, c.Type):
 			c.Type = "comma_" + c.Type
+		case c.Type == "money" && m.Columns["currency"] != "":
+			c.Type = "any_money"
+		case c.Type == "money" && m.Currency != "USD":
+			c.Type = "foreign_money"
 		case m.DateFormat != "" && slices.Contains([]string{"day", "instant", "month"}, c.Type):
 			c.Type = "text"
 		}

@@ -84,7 +84,7 @@ type sourceHeader struct {
 
 // columnTypes are the words that a column's type may be; each is a macro of types.sql.
 func columnTypes() []string {
-	return []string{"text", "money", "comma_money", "number", "comma_number", "count", "comma_count", "day", "week", "month", "instant", "epoch", "flag", "json", "id", "key", "user", "provider"}
+	return []string{"text", "money", "foreign_money", "any_money", "comma_money", "number", "comma_number", "count", "comma_count", "day", "week", "month", "instant", "epoch", "flag", "json", "id", "key", "user", "provider"}
 }
 
 // Sources reads the embedded sources, sorted by name.

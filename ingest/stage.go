@@ -141,7 +141,7 @@ func isTime(kind string) bool {
 
 func article(kind string) string {
 	switch kind {
-	case "money", "comma_money":
+	case "money", "foreign_money", "any_money", "comma_money":
 		return "money"
 	case "instant":
 		return "a time"

@@ -10,11 +10,13 @@ CREATE OR REPLACE TEMP MACRO as_decimal(s) AS
 CREATE OR REPLACE TEMP MACRO as_number(s) AS coalesce(
     as_decimal(s),
     CASE WHEN regexp_full_match(trim(s), '[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?') THEN as_decimal(replace(s, ',', '')) END);
--- $1,234.50, -$0.01, $-0.01, (12.50), 1,234.50 USD
-CREATE OR REPLACE TEMP MACRO money_text(s) AS
-    CASE WHEN regexp_full_match(s, '\s*[-+]?\(?[$€£¥]?\s*[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?\)?(\s*(USD|EUR|GBP))?\s*')
+-- $1,234.50, -$0.01, $-0.01, (12.50), 1,234.50 USD. Other signs are other money: they are for files whose currency is known.
+CREATE OR REPLACE TEMP MACRO money_text(s, sign, code) AS
+    CASE WHEN regexp_full_match(s, '\s*[-+]?\(?' || sign || '?\s*[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?\)?(\s*' || code || ')?\s*')
         THEN CASE WHEN contains(s, '(') THEN '-' ELSE '' END || regexp_replace(s, '[^0-9.-]', '', 'g') END;
-CREATE OR REPLACE TEMP MACRO as_money(s) AS coalesce(as_decimal(s), TRY_CAST(money_text(s) AS DECIMAL(38,12)));
+CREATE OR REPLACE TEMP MACRO as_money(s) AS coalesce(as_decimal(s), TRY_CAST(money_text(s, '\$', 'USD') AS DECIMAL(38,12)));
+CREATE OR REPLACE TEMP MACRO as_foreign_money(s) AS coalesce(as_decimal(s), TRY_CAST(money_text(s, '[€£¥]', '[A-Z]{3}') AS DECIMAL(38,12)));
+CREATE OR REPLACE TEMP MACRO as_any_money(s) AS coalesce(as_money(s), as_foreign_money(s)); -- where a column says which
 -- The same figures as they are written where the comma is the decimal mark: 1.234,50
 CREATE OR REPLACE TEMP MACRO as_comma_money(s) AS
     CASE WHEN regexp_full_match(trim(s), '[-+]?[$€£]?\s*([0-9]{1,3}(\.[0-9]{3})+|[0-9]+)(,[0-9]*)?(\s*€)?')
@@ -100,13 +102,13 @@ CREATE OR REPLACE TEMP MACRO tag_entries(j) AS CASE
     WHEN json_type(j) = 'OBJECT' THEN tag_object(j)
     WHEN json_type(j) = 'ARRAY' THEN list_transform(json_extract_string(j, '$[*]'), lambda e: tag_entry(e))
     WHEN json_type(j) = 'VARCHAR' THEN [tag_entry(json_extract_string(j, '$'))] END;
--- `[tags, tags, ...]`: several sources of tags in one row. A subquery, for a macro that names its argument four
+-- `[tags, tags, ...]`: several sources of tags in one row. A value that holds an @ may name a person. A subquery, for a macro that names its argument four
 -- times is bound four times, and that costs more than the work.
 CREATE OR REPLACE TEMP MACRO all_tag_entries(j) AS CASE
     WHEN json_valid(j) AND json_type(j) = 'ARRAY' THEN flatten(list_transform(json_extract(j, '$[*]'), lambda e: tag_entries(e::VARCHAR)))
     ELSE tag_entries(j) END;
 CREATE OR REPLACE TEMP MACRO as_tags(j) AS (
-    SELECT CASE WHEN count(*) > 0 THEN map(list(k ORDER BY k), list(v ORDER BY k)) END
+    SELECT CASE WHEN count(*) > 0 THEN map(list(k ORDER BY k), list(CASE WHEN contains(v, '@') THEN as_user(v) ELSE v END ORDER BY k)) END
     FROM (SELECT split_part(e, chr(31), 1) AS k, max(split_part(e, chr(31), 2)) AS v FROM (SELECT unnest(all_tag_entries(j)) AS e) GROUP BY 1)
     WHERE k <> '' AND v <> '');
 

@@ -46,7 +46,7 @@ func notes(ctx context.Context, db *sql.DB, r Request) ([]string, error) {
 		all = append(all, "only "+strings.Join(r.Where, ", ")+"; the total is not the whole bill")
 	}
 	if r.Period.To.After(r.AsOf) {
-		all = append(all, fmt.Sprintf("the period is not over on %s: month to date", r.AsOf.Format("2006-01-02")))
+		all = append(all, fmt.Sprintf("the period is not over on %s: month to date%s", r.AsOf.Format("2006-01-02"), sameDays(r.Period)))
 	}
 	for _, c := range caveats() {
 		t, err := read(ctx, db, c.query)
@@ -58,4 +58,12 @@ func notes(ctx context.Context, db *sql.DB, r Request) ([]string, error) {
 		}
 	}
 	return all, nil
+}
+
+// sameDays says with what a month to date is compared.
+func sameDays(p Period) string {
+	if p.PriorTo.Equal(p.From) {
+		return ""
+	}
+	return fmt.Sprintf(", against %s to %s", p.PriorFrom.Format("2006-01-02"), p.PriorTo.AddDate(0, 0, -1).Format("2006-01-02"))
 }

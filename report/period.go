@@ -80,18 +80,16 @@ func parseDay(flag, text string) (start, end time.Time, err error) {
 // lastMonth is the last month with charges (else usage, else requests) that is over;
 // where none is over, the one that runs.
 func lastMonth(ctx context.Context, db *sql.DB, asOf time.Time) (Period, error) {
-	var last sql.NullTime
-	err := db.QueryRowContext(ctx, `
-		WITH facts AS (
-			SELECT 1 AS rank, ChargePeriodStart FROM charge_facts
-			UNION ALL SELECT 2, ChargePeriodStart FROM usage_facts
-			UNION ALL SELECT 3, ChargePeriodStart FROM request_facts
-		), months AS (SELECT DISTINCT rank, date_trunc('month', ChargePeriodStart)::TIMESTAMP AS month FROM facts)
-		SELECT month FROM months ORDER BY rank, (month + INTERVAL 1 MONTH <= ?::TIMESTAMP) DESC, month DESC LIMIT 1`, asOf.UTC()).Scan(&last)
-	if err == sql.ErrNoRows {
-		return Period{}, ErrEmpty
+	for _, facts := range []string{"charge_facts", "usage_facts", "request_facts"} {
+		var last sql.NullTime
+		err := db.QueryRowContext(ctx, `
+			WITH months AS (SELECT DISTINCT date_trunc('month', ChargePeriodStart)::TIMESTAMP AS month FROM `+facts+`)
+			SELECT max_by(month, (month + INTERVAL 1 MONTH <= ?::TIMESTAMP, month)) FROM months`, asOf.UTC()).Scan(&last)
+		if err != nil || last.Valid {
+			return Month(last.Time), err
+		}
 	}
-	return Month(last.Time), err
+	return Period{}, ErrEmpty
 }
 
 // isMonth says whether the period is one calendar month.
@@ -106,6 +104,17 @@ func (p Period) String() string {
 		return p.From.Format("2006-01") + " to " + p.To.AddDate(0, 0, -1).Format("2006-01")
 	}
 	return p.From.Format(time.DateOnly) + " to " + p.To.AddDate(0, 0, -1).Format(time.DateOnly)
+}
+
+// soFar has a month that is not over compared with the same days of the month before.
+func (p *Period) soFar(asOf time.Time) {
+	day := asOf.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
+	if !p.isMonth() || !day.After(p.From) || !day.Before(p.To) {
+		return
+	}
+	if to := p.PriorFrom.Add(day.Sub(p.From)); to.Before(p.PriorTo) {
+		p.PriorTo = to
+	}
 }
 
 // before sets what the period is compared with when rows are months or days: each with the one before it.

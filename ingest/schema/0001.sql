@@ -22,7 +22,7 @@ CREATE TABLE files (
     booked         BIGINT NOT NULL,
     ignored        BIGINT NOT NULL,
     rejected       BIGINT NOT NULL,
-    dollars        DECIMAL(38,12),       -- in `currency`; NULL where the role has no money or the file several currencies
+    amount         DECIMAL(38,12),       -- in `currency`; NULL where the role has no money or the file several currencies
     currency       VARCHAR
 );
 

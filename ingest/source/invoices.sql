@@ -10,7 +10,7 @@ format:     [csv]
 columns:
   provider:   provider provider
   month:      month    month
-  total:      money    total
+  total:      any_money total
 optional:
   written:    text     total
   currency:   text     currency

@@ -23,6 +23,7 @@ func (p Policy) Prepare(ctx context.Context, db *sql.DB) error {
 	}
 	for _, step := range []struct{ what, query string }{
 		{"use cases", p.useCasesTable()},
+		{"currency", "SET VARIABLE reporting_currency = " + quote(p.Currency)},
 		{"exchange rates", p.ratesTable()},
 		{"rules", p.rulesTable()},
 		{"rules", p.judgedTable()},

@@ -88,6 +88,9 @@ func (r Rule) check(ids []string, bad func(string, ...any)) {
 					bad("match %s: %v", field, err)
 				}
 			}
+			if _, err := regexp.Compile(globRegex(v)); err != nil && !isRegex(v) && isGlob(v) {
+				bad("match %s: %q: %v", field, v, err)
+			}
 			if v == "" {
 				bad("match %s has an empty value, which nothing matches", field)
 			}

@@ -1,11 +1,14 @@
 -- The relations that reports read. All are temporary: facts are never changed by an opinion.
 
 CREATE OR REPLACE TEMP TABLE months AS
-SELECT DISTINCT date_trunc('month', ChargePeriodStart) AS month FROM charge_facts
-UNION
-SELECT DISTINCT date_trunc('month', ChargePeriodStart) FROM usage_facts
-UNION
-SELECT DISTINCT date_trunc('month', ChargePeriodStart) FROM request_facts;
+SELECT unnest(generate_series(date_trunc('month', min(first)), max(last), INTERVAL 1 MONTH)) AS month
+FROM (
+    SELECT min(ChargePeriodStart) AS first, max(ChargePeriodStart) AS last FROM charge_facts
+    UNION ALL
+    SELECT min(ChargePeriodStart), max(ChargePeriodStart) FROM usage_facts
+    UNION ALL
+    SELECT min(ChargePeriodStart), max(ChargePeriodStart) FROM request_facts
+);
 
 -- Of each splitting rule and month: the span of the whole that is each use case's.
 CREATE OR REPLACE TEMP TABLE shares (rule INTEGER, month TIMESTAMP, use_case VARCHAR, lo DECIMAL(18,15), hi DECIMAL(18,15));
@@ -21,7 +24,8 @@ SELECT
         WHEN s.rule IS NULL THEN f.cost
         ELSE (f.cost * s.hi)::DECIMAL(38,12) - (f.cost * s.lo)::DECIMAL(38,12)
     END                                AS BilledCost,
-    j.* EXCLUDE (x_Dimension, valid_from, valid_to, rule, target),
+    j.* EXCLUDE (x_Dimension, valid_from, valid_to, rule, target) REPLACE (getvariable('reporting_currency') AS BillingCurrency),
+    j.BillingCurrency                  AS x_BilledCurrency, -- of the bill, before its rate
     u.use_case                         AS x_UseCase,
     u.kind                             AS x_Kind,
     u.reliance                         AS x_Reliance,
@@ -72,6 +76,16 @@ CREATE OR REPLACE TEMP MACRO all_output(a, b, c) AS coalesce(a, 0) + coalesce(b,
 CREATE OR REPLACE TEMP MACRO bucket(t) AS date_trunc('day', t);
 CREATE OR REPLACE TEMP MACRO of_interest(t) AS true;
 
+CREATE OR REPLACE TEMP VIEW sums AS
+SELECT x_Dimension, bucket(ChargePeriodStart) AS ChargePeriodStart, false AS seen_by_gateway, sum(x_Requests)::BIGINT AS calls,
+    sum(all_input(x_InputTokens, x_InputAudioTokens, x_InputImageTokens, x_CacheReadTokens, x_CacheReadAudioTokens, x_CacheReadImageTokens, x_CacheWrite5mTokens, x_CacheWrite1hTokens))::BIGINT AS input, sum(all_output(x_OutputTokens, x_OutputAudioTokens, x_OutputImageTokens))::BIGINT AS output
+FROM usage_facts WHERE of_interest(ChargePeriodStart) GROUP BY ALL
+UNION ALL
+SELECT x_Dimension, bucket(ChargePeriodStart), true, sum(x_Requests)::BIGINT, sum(all_input(x_InputTokens, x_InputAudioTokens, x_InputImageTokens, x_CacheReadTokens, x_CacheReadAudioTokens, x_CacheReadImageTokens, x_CacheWrite5mTokens, x_CacheWrite1hTokens))::BIGINT, sum(all_output(x_OutputTokens, x_OutputAudioTokens, x_OutputImageTokens))::BIGINT
+FROM request_facts WHERE of_interest(ChargePeriodStart) GROUP BY ALL;
+-- A report keeps the sums that it needs in a table, and has this view read that.
+CREATE OR REPLACE TEMP VIEW summed AS FROM sums;
+
 CREATE OR REPLACE TEMP VIEW activity AS
 SELECT
     f.ChargePeriodStart,
@@ -89,14 +103,7 @@ SELECT
     r.rule_id     AS x_Rule,
     'billed'      AS x_Basis,
     CASE WHEN u.use_case IS NULL THEN 'none' WHEN r.split_by IS NOT NULL THEN 'split' ELSE 'key' END AS x_Tier
-FROM (
-    SELECT x_Dimension, bucket(ChargePeriodStart) AS ChargePeriodStart, false AS seen_by_gateway, sum(x_Requests)::BIGINT AS calls,
-        sum(all_input(x_InputTokens, x_InputAudioTokens, x_InputImageTokens, x_CacheReadTokens, x_CacheReadAudioTokens, x_CacheReadImageTokens, x_CacheWrite5mTokens, x_CacheWrite1hTokens))::BIGINT AS input, sum(all_output(x_OutputTokens, x_OutputAudioTokens, x_OutputImageTokens))::BIGINT AS output
-    FROM usage_facts WHERE of_interest(ChargePeriodStart) GROUP BY ALL
-    UNION ALL
-    SELECT x_Dimension, bucket(ChargePeriodStart), true, sum(x_Requests)::BIGINT, sum(all_input(x_InputTokens, x_InputAudioTokens, x_InputImageTokens, x_CacheReadTokens, x_CacheReadAudioTokens, x_CacheReadImageTokens, x_CacheWrite5mTokens, x_CacheWrite1hTokens))::BIGINT, sum(all_output(x_OutputTokens, x_OutputAudioTokens, x_OutputImageTokens))::BIGINT
-    FROM request_facts WHERE of_interest(ChargePeriodStart) GROUP BY ALL
-) f
+FROM summed f
 JOIN judged j ON f.x_Dimension = j.x_Dimension AND f.ChargePeriodStart >= j.valid_from AND f.ChargePeriodStart < j.valid_to
 LEFT JOIN metered m ON f.seen_by_gateway AND j.ProviderName = m.ProviderName AND date_trunc('month', f.ChargePeriodStart) = m.month
 LEFT JOIN rules r ON j.rule = r.rule
