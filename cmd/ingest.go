@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/spf13/cobra"
@@ -62,7 +63,7 @@ func runIngest(ctx context.Context, g *globalOptions, opts ingestOptions, paths 
 			return err
 		}
 	}
-	warn(g, receipts)
+	warn(g, receipts, opts.dryRun)
 	return err
 }
 
@@ -116,13 +117,20 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 }
 
 // warn says what a receipt has that its reader must not miss.
-func warn(g *globalOptions, receipts []ingest.Receipt) {
+func warn(g *globalOptions, receipts []ingest.Receipt, dryRun bool) {
 	for _, r := range receipts {
 		if r.More {
 			g.say("warning: %s: its last page says that another follows (has_more); what is on that page is missing here\nhint: fetch all pages into one file and ingest that", r.File)
 		}
+		if len(r.Unread) > 0 {
+			g.say("warning: %s: only its first sheet is read, and nothing of %s\nhint: save each sheet as a file of its own", r.File, strings.Join(r.Unread, ", "))
+		}
 		if r.Rejected > 0 {
-			g.say("warning: %s: %d records were rejected; the first is %s\nhint: aifinops query \"SELECT * FROM rejects\" lists them", r.File, r.Rejected, r.FirstReject)
+			hint := "\nhint: aifinops query \"SELECT * FROM rejects\" lists them"
+			if dryRun {
+				hint = ""
+			}
+			g.say("warning: %s: %d records were rejected; the first is %s%s", r.File, r.Rejected, r.FirstReject, hint)
 		}
 	}
 }

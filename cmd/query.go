@@ -62,8 +62,8 @@ func runQuery(ctx context.Context, g *globalOptions, opts outputOptions, query s
 	if err := oneSelect(ctx, db, query); err != nil {
 		return usage(err)
 	}
-	// The file is open read-only; this shuts the other files, and the door behind itself.
-	if _, err := db.ExecContext(ctx, "SET GLOBAL enable_external_access = false; SET GLOBAL lock_configuration = true"); err != nil {
+	// The file is open read-only and other files are out of reach; this shuts the door behind both.
+	if _, err := db.ExecContext(ctx, "SET GLOBAL lock_configuration = true"); err != nil {
 		return err
 	}
 	t, err := report.Query(ctx, db, query)

@@ -144,6 +144,10 @@ func (g *globalOptions) prepared(ctx context.Context) (config, *sql.DB, func() e
 	if err != nil {
 		return c, nil, nil, err
 	}
+	// A rule may hold SQL of its own: it shall see the ledger, and no other file.
+	if _, err := l.DB.ExecContext(ctx, "SET GLOBAL enable_external_access = false"); err != nil {
+		return c, nil, nil, fmt.Errorf("%w%s", err, closing(l))
+	}
 	if err := c.policy().Prepare(ctx, l.DB); err != nil {
 		return c, nil, nil, fmt.Errorf("%w%s", err, closing(l))
 	}

@@ -38,6 +38,7 @@ type Receipt struct {
 	Rejected    int64
 	More        bool          // the last page of the export says that another follows
 	FirstReject string        // the first rejected record and why
+	Unread      []string      // sheets of a workbook that are not read
 	Dollars     []Amount      // by currency; none where the role has no money
 	Replaced    []Replacement // what it took the place of
 	Repeated    int64         // of the ignored: records with an id that stands twice in the file
@@ -71,7 +72,7 @@ type bookOptions struct {
 
 // book books what is staged, in one transaction, and returns the receipt and the number of the file.
 func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions) (Receipt, int64, error) {
-	r := Receipt{File: o.Name, Source: s.Name, Role: s.Role, Status: Booked}
+	r := Receipt{File: o.Name, Source: s.Name, Role: s.Role, Status: Booked, Unread: o.unread}
 	var file int64
 	err := inTransaction(ctx, l.DB, func(tx *sql.Tx) error {
 		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(x_File), 0) + 1 FROM files").Scan(&file); err != nil {

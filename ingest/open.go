@@ -45,10 +45,11 @@ type opened struct {
 	Input
 	sha256      string
 	size        int64
-	format      string // csv, json or parquet
-	compression string // none, gzip or zstd
-	plain       string // the file to read: the input itself, or its unpacked copy in the scratch folder
-	head        []byte // the first megabyte, decompressed, UTF-8, without a byte order mark
+	format      string   // csv, json or parquet
+	compression string   // none, gzip or zstd
+	plain       string   // the file to read: the input itself, or its unpacked copy in the scratch folder
+	unread      []string // sheets of a workbook beside the one that is read
+	head        []byte   // the first megabyte, decompressed, UTF-8, without a byte order mark
 }
 
 // Unpack turns archives into their members, below the scratch folder, and
@@ -133,7 +134,7 @@ func open(in Input, scratch string) (*opened, error) {
 		return o, nil
 	case string(magic) == "PK\x03\x04":
 		o.plain = copyTo + ".csv"
-		if err := workbookToCSV(in.File, o.plain); err != nil {
+		if o.unread, err = workbookToCSV(in.File, o.plain); err != nil {
 			return nil, fmt.Errorf("%s: %w", in.Name, err)
 		}
 	case bytes.HasPrefix(magic, []byte{0xff, 0xfe}), bytes.HasPrefix(magic, []byte{0xfe, 0xff}):
@@ -306,31 +307,37 @@ func (o *opened) rewrite(t transform.Transformer) error {
 	return writeFile(o.plain, transform.NewReader(f, t))
 }
 
-// workbookToCSV writes the first sheet with data of a workbook as CSV. Raw
-// values, so that a figure is not rounded to its number format.
-func workbookToCSV(from, to string) (err error) {
+// workbookToCSV writes the first sheet with data of a workbook as CSV, and names the others that have
+// data. Raw values, so that a figure is not rounded to its number format.
+func workbookToCSV(from, to string) (unread []string, err error) {
 	book, err := excelize.OpenFile(from, excelize.Options{RawCellValue: true, UnzipSizeLimit: 256 << 20, UnzipXMLSizeLimit: 16 << 20})
 	if err != nil {
-		return fmt.Errorf("is a workbook that cannot be read: %w", err)
+		return nil, fmt.Errorf("is a workbook that cannot be read: %w", err)
 	}
 	defer func() { err = errors.Join(err, book.Close()) }()
 	w, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	out := csv.NewWriter(w)
+	read := false
 	for _, sheet := range book.GetSheetList() {
-		n, err := copySheet(book, sheet, out)
+		into := out
+		if read {
+			into = csv.NewWriter(io.Discard)
+		}
+		n, err := copySheet(book, sheet, into)
 		if err != nil {
-			return fmt.Errorf("sheet %s: %w", sheet, err)
+			return nil, fmt.Errorf("sheet %s: %w", sheet, err)
 		}
-		if n > 0 {
-			break
+		if read && n > 0 {
+			unread = append(unread, sheet)
 		}
+		read = read || n > 0
 	}
 	out.Flush()
-	return out.Error()
+	return unread, out.Error()
 }
 
 // copySheet writes the rows of a sheet, all as wide as its widest so far, and says how many.

@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/aifinops/aifinops/report/table"
 )
 
 // A caveat is a question whose answers, one text a row, belong below a report.
@@ -22,12 +25,7 @@ func caveats() []caveat {
 			FROM activity WHERE in_period(ChargePeriodStart)
 				AND coalesce(ProviderName, '') NOT IN (SELECT DISTINCT ProviderName FROM charge_facts JOIN dimensions USING (x_Dimension) WHERE in_period(ChargePeriodStart))
 			GROUP BY ProviderName ORDER BY ProviderName`},
-		{"billed days", `WITH days AS (
-				SELECT ProviderName, max(c.period_end) AS billed_to, min(c.period_start) AS billed_from
-				FROM file_coverage c JOIN files USING (x_File) WHERE role = 'billing' AND in_both(c.period_start) OR role = 'billing' AND in_period(c.period_end - INTERVAL 1 DAY)
-				GROUP BY ProviderName)
-			SELECT format('{}: billed up to {} only; the rest of the period is missing or not over', ProviderName, (billed_to - INTERVAL 1 DAY)::DATE)
-			FROM days WHERE in_period(billed_to) AND billed_to > billed_from ORDER BY ProviderName`},
+		{"missing bills", missingBills},
 		{"targets", `SELECT format('rule {} names {}, which is no use case: {} stay unattributed', x_Rule, string_agg(DISTINCT x_Target, ', ' ORDER BY x_Target), sum(BilledCost)::DECIMAL(38,2)::VARCHAR)
 			FROM costs WHERE in_period(ChargePeriodStart) AND x_UseCase IS NULL AND x_Target IS NOT NULL GROUP BY x_Rule ORDER BY x_Rule`},
 		{"splits", `SELECT format('rule {} has nothing to split by in {}: {} stay unattributed', x_Rule, strftime(ChargePeriodStart, '%Y-%m'), sum(BilledCost)::DECIMAL(38,2)::VARCHAR)
@@ -38,6 +36,29 @@ func caveats() []caveat {
 			HAVING count(*) > 0`},
 	}
 }
+
+// missingBills is the days of the period for which a provider that has been billed lately has no bill. Of providers
+// that bill by the day every such day counts; of others (an invoice a month, a flat fee) a period without any bill.
+const missingBills = `WITH bills AS (
+	SELECT c.ProviderName, c.period_start::DATE AS first, (c.period_end - INTERVAL 1 MICROSECOND)::DATE AS last
+	FROM file_coverage c JOIN files USING (x_File)
+	WHERE role = 'billing' AND in_both(c.period_start) OR role = 'billing' AND in_both(c.period_end - INTERVAL 1 MICROSECOND)
+		OR role = 'billing' AND in_both(c.period_start + (c.period_end - c.period_start) / 2)
+), covered AS (
+	SELECT DISTINCT ProviderName, unnest(generate_series(first, last, INTERVAL 1 DAY))::TIMESTAMP AS day FROM bills
+), daily AS (
+	SELECT ProviderName, count(DISTINCT ChargePeriodStart::DATE) >= 0.8 * (SELECT count(*) FROM covered c WHERE c.ProviderName = d.ProviderName AND in_both(c.day))
+		AND count(DISTINCT ChargePeriodStart::DATE) >= 5 AS by_day
+	FROM charge_facts JOIN dimensions d USING (x_Dimension) WHERE in_both(ChargePeriodStart) GROUP BY ProviderName
+), days AS (
+	SELECT ProviderName, by_day, day FROM daily CROSS JOIN (SELECT unnest(period_days()) AS day)
+), missing AS (
+	SELECT days.*, covered.day IS NULL AS lacks FROM days LEFT JOIN covered USING (ProviderName, day)
+)
+SELECT format('{}: no bill for {}; what it cost then is in no figure', ProviderName,
+	CASE WHEN bool_and(lacks) THEN 'any day of this period'
+		ELSE format('{} of the {} days of this period, from {} to {}', count(*) FILTER (WHERE lacks), count(*), min(day) FILTER (WHERE lacks)::DATE, max(day) FILTER (WHERE lacks)::DATE) END)
+FROM missing GROUP BY ProviderName HAVING bool_and(lacks) OR bool_or(lacks AND by_day) ORDER BY ProviderName`
 
 // notes collects the answers to the caveats, and what the request itself leaves out.
 func notes(ctx context.Context, db *sql.DB, r Request) ([]string, error) {
@@ -66,4 +87,30 @@ func sameDays(p Period) string {
 		return ""
 	}
 	return fmt.Sprintf(", against %s to %s", p.PriorFrom.Format("2006-01-02"), p.PriorTo.AddDate(0, 0, -1).Format("2006-01-02"))
+}
+
+// unseenCalls says how many calls stand in no row, and which months the ledger has where no row stands at all.
+// A row is what was billed; a call may be for a key or a use case that no bill names.
+func unseenCalls(ctx context.Context, db *sql.DB, t *table.Table, where string) ([]string, error) {
+	if len(t.Rows) == 0 {
+		var months sql.NullString
+		err := db.QueryRowContext(ctx, "SELECT strftime(min(ChargePeriodStart), '%Y-%m') || ' to ' || strftime(max(ChargePeriodStart), '%Y-%m') FROM charge_facts").Scan(&months)
+		if err != nil || !months.Valid {
+			return nil, err
+		}
+		return []string{"the ledger has bills from " + months.String}, nil
+	}
+	var all sql.NullInt64
+	err := db.QueryRowContext(ctx, "SELECT sum(x_Requests)::BIGINT FROM activity WHERE in_period(ChargePeriodStart) AND "+where).Scan(&all)
+	if err != nil {
+		return nil, err
+	}
+	shown := int64(0)
+	if i := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Name == "requests" }); i >= 0 {
+		shown, _ = t.Totals[i].(int64)
+	}
+	if all.Int64 <= shown {
+		return nil, nil
+	}
+	return []string{fmt.Sprintf("%d of %d calls stand in no row (see -o wide): no bill names what they were for", all.Int64-shown, all.Int64)}, nil
 }

@@ -69,7 +69,8 @@ func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 	}
 	r.Period.soFar(r.AsOf)
 	shift, order := r.Period.before(r.By), "billed_cost DESC, {names}"
-	if shift != "INTERVAL 0 DAY" {
+	byTime := shift != "INTERVAL 0 DAY"
+	if byTime {
 		order = "{names}"
 	}
 	if err := setPeriod(ctx, db, r.Period, slices.Contains(r.By, "day")); err != nil {
@@ -105,6 +106,10 @@ func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 		t.Columns[i].Wide = slices.Contains(head.Wide, t.Columns[i].Name)
 	}
 	total(&t, head.Sum)
+	if byTime {
+		// Each row is set against the one before it: their sum is no period's.
+		without(&t, "prior_cost", "change", "change_percent")
+	}
 	for _, row := range t.Rows {
 		ratios(&t, row)
 	}
@@ -114,7 +119,11 @@ func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 		return t, err
 	}
 	t.Facts = facts(r, covered)
-	t.Notes, err = notes(ctx, db, r)
+	if t.Notes, err = notes(ctx, db, r); err != nil {
+		return t, err
+	}
+	unseen, err := unseenCalls(ctx, db, &t, where)
+	t.Notes = append(t.Notes, unseen...)
 	return t, err
 }
 
@@ -135,6 +144,7 @@ func setPeriod(ctx context.Context, db *sql.DB, p Period, byDay bool) error {
 		fmt.Sprintf("in_prior(t) AS t >= %s AND t < %s", stamp(p.PriorFrom), stamp(p.PriorTo)),
 		fmt.Sprintf("in_both(t) AS t >= %s AND t < %s", stamp(p.PriorFrom), stamp(p.To)),
 		fmt.Sprintf("of_interest(t) AS t >= %s AND t < %s", stamp(p.From), stamp(p.To)),
+		fmt.Sprintf("period_days() AS generate_series(%s, %s - INTERVAL 1 DAY, INTERVAL 1 DAY)", stamp(p.From), stamp(p.To)),
 		fmt.Sprintf("bucket(t) AS date_trunc('%s', t)", bucket),
 	} {
 		if _, err := db.ExecContext(ctx, "CREATE OR REPLACE TEMP MACRO "+m); err != nil {

@@ -21,6 +21,15 @@ func total(t *table.Table, sum []string) {
 	ratios(t, t.Totals)
 }
 
+// without takes back totals that would mean nothing.
+func without(t *table.Table, columns ...string) {
+	for i, c := range t.Columns {
+		if slices.Contains(columns, c.Name) {
+			t.Totals[i] = nil
+		}
+	}
+}
+
 // ratios fills the percentages of a row from its sums.
 func ratios(t *table.Table, row []any) {
 	billed, prior := amount(t, row, "billed_cost"), amount(t, row, "prior_cost")

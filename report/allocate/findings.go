@@ -41,7 +41,22 @@ func (p Policy) Findings(ctx context.Context, db *sql.DB) ([]string, error) {
 			all = append(all, fmt.Sprintf("%s: rule %s names %d targets that are no use case; what they hold stays unattributed", r.Place, r.ID, strangers))
 		}
 	}
-	return all, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	for _, r := range p.Rules {
+		if r.Split == nil || r.Split.Driver == "" {
+			continue
+		}
+		var known bool
+		if err := db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM outcome_facts WHERE x_Outcome = ?", r.Split.Driver).Scan(&known); err != nil {
+			return nil, err
+		}
+		if !known {
+			all = append(all, fmt.Sprintf("%s: rule %s splits by outcome %s, which the ledger does not have", r.Place, r.ID, r.Split.Driver))
+		}
+	}
+	return all, nil
 }
 
 // An Explanation is one group of slices, and the way it went through the rules.

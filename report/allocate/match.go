@@ -82,8 +82,8 @@ func valuePredicate(field, column, value string) string {
 		return fmt.Sprintf("regexp_full_match(%s, %s)", column, quote(globRegex(value)))
 	case isGlob(value):
 		return fmt.Sprintf("%s GLOB %s", column, quote(value))
-	case field == "provider":
-		return fmt.Sprintf("%s = lower(%s)", column, quote(value))
+	case field == "provider" || field == "charge_category":
+		return fmt.Sprintf("lower(%s) = lower(%s)", column, quote(value))
 	case field == "user": // people are stored as hashes
 		return fmt.Sprintf("%s IN (%s, as_user(%[2]s))", column, quote(value))
 	}

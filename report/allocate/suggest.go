@@ -26,9 +26,9 @@ func (p Policy) Suggest(ctx context.Context, db *sql.DB, condition string, limit
 	rows, err := db.QueryContext(ctx, fmt.Sprintf(`
 		SELECT coalesce(ProviderName, ''), field, coalesce(value, ''), sum(BilledCost)::VARCHAR, count(*) FROM (
 			SELECT *, CASE
-				WHEN x_ApiKeyId IS NOT NULL THEN 'key' WHEN SubAccountId IS NOT NULL THEN 'project' WHEN ResourceId IS NOT NULL THEN 'resource'
+				WHEN x_Target IS NOT NULL THEN 'use_case' WHEN x_ApiKeyId IS NOT NULL THEN 'key' WHEN SubAccountId IS NOT NULL THEN 'project' WHEN ResourceId IS NOT NULL THEN 'resource'
 				WHEN x_Model IS NOT NULL THEN 'model' WHEN ChargeDescription IS NOT NULL THEN 'description' ELSE 'provider' END AS field,
-				coalesce(x_ApiKeyId, SubAccountId, ResourceId, x_Model, ChargeDescription) AS value
+				coalesce(x_Target, x_ApiKeyId, SubAccountId, ResourceId, x_Model, ChargeDescription) AS value
 			FROM costs WHERE x_UseCase IS NULL AND %s)
 		GROUP BY 1, 2, 3 HAVING sum(BilledCost) <> 0 ORDER BY abs(sum(BilledCost)) DESC, 1, 2, 3 LIMIT %d`, condition, limit))
 	if err != nil {
@@ -44,6 +44,11 @@ func (p Policy) Suggest(ctx context.Context, db *sql.DB, condition string, limit
 		}
 		if s.Dollars, err = decimal.NewFromString(dollars); err != nil {
 			return nil, err
+		}
+		if s.Field == "use_case" { // a rule took it already: what lacks is the use case that it names
+			s.YAML = fmt.Sprintf("use_cases: - {id: %s}   # named by a rule, but no use case", yamlText(s.Value))
+			all = append(all, s)
+			continue
 		}
 		match := "provider: " + yamlText(provider)
 		if s.Field == "provider" {
