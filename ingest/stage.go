@@ -32,9 +32,13 @@ func attempt(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, 
 	if limit > 0 {
 		query += fmt.Sprint(" LIMIT ", limit)
 	}
+	columns := "RESET disabled_optimizers"
+	if careful { // DuckDB 1.5 breaks on a wrong encoding in one column where it does not read all of them
+		columns = "SET disabled_optimizers = 'unused_columns'"
+	}
 	for _, s := range []string{
 		"DROP TABLE IF EXISTS staged", "DROP TABLE IF EXISTS csv_rejects", "DROP TABLE IF EXISTS csv_scans",
-		"CREATE TEMP TABLE staged AS " + query,
+		columns, "CREATE TEMP TABLE staged AS " + query, "RESET disabled_optimizers",
 		"SET VARIABLE first_record = " + fmt.Sprint(r.first),
 	} {
 		if _, err := l.DB.ExecContext(ctx, s); err != nil {

@@ -23,7 +23,7 @@ func caveats() []caveat {
 		{"usage only", `SELECT format('{}: usage only, not priced yet: {}{:,} input and {:,} output tokens without a bill in this period',
 				coalesce(ProviderName, '(no provider)'), coalesce(format('{:,} calls, ', sum(x_Requests)::BIGINT), ''), sum(x_InputTokens)::BIGINT, sum(x_OutputTokens)::BIGINT)
 			FROM activity WHERE in_period(ChargePeriodStart)
-				AND coalesce(ProviderName, '') NOT IN (SELECT DISTINCT ProviderName FROM charge_facts JOIN dimensions USING (x_Dimension) WHERE in_period(ChargePeriodStart))
+				AND NOT ` + billedProvider + `
 			GROUP BY ProviderName ORDER BY ProviderName`},
 		{"missing bills", missingBills},
 		{"targets", `SELECT format('rule {} names {}, which is no use case: {} stay unattributed', x_Rule, string_agg(DISTINCT x_Target, ', ' ORDER BY x_Target), sum(BilledCost)::DECIMAL(38,2)::VARCHAR)
@@ -36,6 +36,9 @@ func caveats() []caveat {
 			HAVING count(*) > 0`},
 	}
 }
+
+// billedProvider is whether a row's provider has a bill in the period.
+const billedProvider = `coalesce(ProviderName, '') IN (SELECT ProviderName FROM charge_facts JOIN dimensions USING (x_Dimension) WHERE in_period(ChargePeriodStart))`
 
 // missingBills is the days of the period for which a provider that has been billed lately has no bill. Of providers
 // that bill by the day every such day counts; of others (an invoice a month, a flat fee) a period without any bill.
@@ -101,7 +104,7 @@ func unseenCalls(ctx context.Context, db *sql.DB, t *table.Table, where string) 
 		return []string{"the ledger has bills from " + months.String}, nil
 	}
 	var all sql.NullInt64
-	err := db.QueryRowContext(ctx, "SELECT sum(x_Requests)::BIGINT FROM activity WHERE in_period(ChargePeriodStart) AND "+where).Scan(&all)
+	err := db.QueryRowContext(ctx, "SELECT sum(x_Requests)::BIGINT FROM activity WHERE in_period(ChargePeriodStart) AND "+billedProvider+" AND "+where).Scan(&all)
 	if err != nil {
 		return nil, err
 	}
