@@ -126,12 +126,12 @@ func parseConfig(file string, text []byte) (config, error) {
 	var c config
 	var root, more yaml.Node
 	documents := yaml.NewDecoder(bytes.NewReader(text))
-	if err := documents.Decode(&root); err == io.EOF {
+	if err := documents.Decode(&root); errors.Is(err, io.EOF) {
 		return c, nil
 	} else if err != nil {
 		return c, yamlError(file, err)
 	}
-	if err := documents.Decode(&more); err != io.EOF {
+	if err := documents.Decode(&more); !errors.Is(err, io.EOF) {
 		return c, fmt.Errorf("%s:%d: what follows --- would not be read; give it a file of its own, with include", file, more.Line)
 	}
 	if err := checkKeys(file, root.Content[0], c); err != nil {

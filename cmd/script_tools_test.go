@@ -182,7 +182,7 @@ func release(ts *testscript.TestScript, _ bool, _ []string) { ts.Value(holderKey
 
 func (h *holder) letGo() {
 	if h.process != nil {
-		h.stop.Close()
+		_ = h.stop.Close()
 		_ = h.process.Wait() // it has nothing to say any more
 		h.process = nil
 	}

@@ -50,6 +50,7 @@ type opened struct {
 	plain       string   // the file to read: the input itself, or its unpacked copy in the scratch folder
 	unread      []string // sheets of a workbook beside the one that is read
 	head        []byte   // the first megabyte, decompressed, UTF-8, without a byte order mark
+	encoding    encoding // of the file, decompressed
 }
 
 // Unpack turns archives into their members, below the scratch folder, and
@@ -143,6 +144,9 @@ func open(in Input, scratch string) (*opened, error) {
 			return nil, fmt.Errorf("%s: UTF-16: %w", in.Name, err)
 		}
 	}
+	if o.plain != in.File {
+		o.encoding = encoding{} // a copy of our own is UTF-8
+	}
 	if err := o.readHead(); err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
@@ -190,7 +194,11 @@ func (o *opened) hash() error {
 	if err := o.tryInflate(raw); err != nil {
 		return err
 	}
-	if _, err := io.Copy(io.Discard, raw); err != nil {
+	var beyond io.Writer = io.Discard
+	if o.compression == "none" {
+		beyond = &o.encoding
+	}
+	if _, err := io.Copy(beyond, raw); err != nil {
 		return err
 	}
 	info, err := f.Stat()
@@ -201,7 +209,7 @@ func (o *opened) hash() error {
 	return nil
 }
 
-// tryInflate decompresses a file to nowhere: it must be whole, and no bomb.
+// tryInflate decompresses a file to see that it is whole, and no bomb.
 func (o *opened) tryInflate(raw io.Reader) error {
 	if o.compression == "none" {
 		return nil
@@ -215,7 +223,7 @@ func (o *opened) tryInflate(raw io.Reader) error {
 		return err
 	}
 	limit := max(maxRatio*info.Size(), 100<<20)
-	n, err := io.Copy(io.Discard, io.LimitReader(inflated, limit+1))
+	n, err := io.Copy(&o.encoding, io.LimitReader(inflated, limit+1))
 	if err != nil {
 		return o.damaged(err)
 	}

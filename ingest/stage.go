@@ -16,11 +16,13 @@ import (
 // Most files are whole. So the first attempt takes every record for good, and fails at the first
 // that is not; only then is the file read again with care, which costs a third more.
 func stage(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, scratch string) error {
-	err := attempt(ctx, l, o, d, limit, scratch, false)
-	if err != nil && ctx.Err() == nil {
-		err = attempt(ctx, l, o, d, limit, scratch, true)
+	if o.format == "parquet" || o.encoding.isUTF8() {
+		err := attempt(ctx, l, o, d, limit, scratch, false)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
 	}
-	return err
+	return attempt(ctx, l, o, d, limit, scratch, true)
 }
 
 func attempt(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, scratch string, careful bool) error {
@@ -119,7 +121,7 @@ func stageQuery(s Source, r reader, careful bool) string {
 	if careful {
 		bad = nested.problem(bad)
 	}
-	from := fmt.Sprintf("SELECT *, %s FROM (SELECT %s, %s AS bad, %s AS blank FROM (%s))", strings.Join(typed, ", "), strings.Join(texts, ", "), nested.problem(r.bad), r.blank, nested.relation(r.from, careful))
+	from := fmt.Sprintf("SELECT *, %s FROM (SELECT %s, %s AS bad, %s AS blank FROM (%s))", strings.Join(typed, ", "), strings.Join(texts, ", "), bad, r.blank, nested.relation(r.from, careful))
 	if len(checked) > 0 {
 		from = fmt.Sprintf("SELECT * REPLACE (%s) FROM (%s)", strings.Join(checked, ", "), from)
 	}

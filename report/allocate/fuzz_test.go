@@ -34,7 +34,7 @@ func FuzzRules(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Cleanup(func() { l.Close() })
+	f.Cleanup(func() { _ = l.Close() })
 	if _, err := l.DB.Exec(`INSERT INTO dimensions (x_Dimension, x_Source, ProviderName, SubAccountId, x_Model, BillingCurrency, Tags)
 			VALUES (1, 'test', 'openai', 'p', 'gpt-5.4', 'USD', map {'use_case': 'docs'}), (2, 'test', 'openai', NULL, NULL, 'USD', NULL);
 		INSERT INTO charge_facts (x_File, x_Record, x_Dimension, ChargePeriodStart, ChargePeriodEnd, BilledCost)
