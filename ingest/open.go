@@ -194,7 +194,7 @@ func (o *opened) hash() error {
 	if err := o.tryInflate(raw); err != nil {
 		return err
 	}
-	var beyond io.Writer = io.Discard
+	beyond := io.Discard
 	if o.compression == "none" {
 		beyond = &o.encoding
 	}
