@@ -48,9 +48,11 @@ type proposal struct {
 type proposedRule struct{ ID, Match, UseCase, About string }
 
 type unknownFile struct {
-	Path    string
-	Columns []string
+	Path, Columns string
 }
+
+// oneLine keeps a name from outside inside the comment that it goes into.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func runInit(ctx context.Context, g *globalOptions, dir string) error {
 	file := filepath.Join(dir, "aifinops.yaml")
@@ -66,7 +68,7 @@ func runInit(ctx context.Context, g *globalOptions, dir string) error {
 		return err
 	}
 	var b bytes.Buffer
-	if err := template.Must(template.New("init").Funcs(template.FuncMap{"join": strings.Join}).Parse(initTemplate)).Execute(&b, p); err != nil {
+	if err := template.Must(template.New("init").Parse(initTemplate)).Execute(&b, p); err != nil {
 		return err
 	}
 	if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
@@ -105,7 +107,8 @@ func propose(ctx context.Context, g *globalOptions, dir string) (proposal, int, 
 			if relErr != nil {
 				path = unknown.File
 			}
-			p.Unknown = append(p.Unknown, unknownFile{Path: path, Columns: unknown.Seen})
+			seen := strings.Join(unknown.Seen, ", ")
+			p.Unknown = append(p.Unknown, unknownFile{Path: oneLine(path), Columns: oneLine(seen)})
 		}
 	}
 	t, err := report.Query(ctx, l.DB, proposals)
@@ -134,12 +137,13 @@ const proposals = `
 WITH slugs AS (
 	SELECT DISTINCT Tags['use_case'] AS name, '' AS match, '' AS about, 1e18 AS weight FROM dimensions WHERE Tags['use_case'] IS NOT NULL
 	UNION ALL
-	SELECT any_value(coalesce(SubAccountName, SubAccountId)), format('{{provider: {}, project: "{}"}}', ProviderName, replace(SubAccountId, '"', '\"')),
+	SELECT any_value(coalesce(SubAccountName, SubAccountId)), format('{{provider: {}, project: {}}}',
+		CASE WHEN regexp_full_match(ProviderName, '[a-z][a-z0-9-]*') THEN ProviderName ELSE to_json(ProviderName)::VARCHAR END, to_json(regexp_replace(SubAccountId, '([*?[])', '[\1]', 'g'))::VARCHAR), -- JSON is YAML, and a name no glob
 		format('{} {} over all months', sum(BilledCost)::DECIMAL(38,2)::VARCHAR, any_value(BillingCurrency)), sum(BilledCost)::DOUBLE
 	FROM charges WHERE SubAccountId IS NOT NULL GROUP BY ProviderName, SubAccountId
 )
 SELECT trim(regexp_replace(lower(name), '[^a-z0-9]+', '-', 'g'), '-') AS id, match, about FROM slugs
-WHERE trim(regexp_replace(lower(name), '[^a-z0-9]+', '-', 'g'), '-') <> '' ORDER BY weight DESC, id LIMIT 40`
+WHERE trim(regexp_replace(lower(name), '[^a-z0-9]+', '-', 'g'), '-') NOT IN ('', 'null') ORDER BY weight DESC, id LIMIT 40`
 
 // unwrapAll is the errors that were joined.
 func unwrapAll(err error) []error {

@@ -2,9 +2,11 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/aifinops/aifinops/ingest"
 	"github.com/aifinops/aifinops/report"
 	"github.com/aifinops/aifinops/report/allocate"
 	"github.com/aifinops/aifinops/report/table"
@@ -38,6 +40,9 @@ func newRulesCheckCommand(g *globalOptions) *cobra.Command {
 
 func runRulesCheck(ctx context.Context, g *globalOptions) error {
 	c, db, done, err := g.prepared(ctx)
+	if errors.Is(err, ingest.ErrNoLedger) {
+		return g.emit(fmt.Sprintf("%d rules and %d use cases are sound as they are written; there is no ledger yet to try them on\n", len(c.Rules), len(c.UseCases)))
+	}
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write what the program prints into the 
 // TestMain makes the test binary the program itself where a script asks for it, in a process of its own.
 func TestMain(m *testing.M) {
 	if !long() { // each check opens a ledger or two
-		if err := flag.Set("rapid.checks", "12"); err != nil {
+		if err := flag.Set("rapid.checks", "8"); err != nil {
 			panic(err)
 		}
 	}

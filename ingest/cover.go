@@ -71,13 +71,15 @@ func (b *booking) offer(ctx context.Context) error {
 // coverage is what the file speaks for: per provider, account and scope the time
 // from its first row to the end of its last. A day without rows inside it is a
 // day without cost; a gap of more than a month is silence.
-const coverage = `CREATE OR REPLACE TEMP TABLE coverage AS
-WITH spans AS (
-	SELECT ProviderName, account, scope, first, max(last) AS last FROM offered GROUP BY ALL
-	UNION ALL
-	SELECT k.*, day, day + INTERVAL 1 DAY FROM (SELECT DISTINCT ProviderName, account, scope FROM offered) k CROSS JOIN idle_days
-	WHERE (SELECT count(*) FROM (SELECT DISTINCT ProviderName, account, scope FROM offered)) = 1
-), steps AS (
+//
+// The spans are a table of their own: a window over a UNION ALL breaks DuckDB 1.5 now and then (duckdb/duckdb#22352).
+const coverage = `CREATE OR REPLACE TEMP TABLE spans AS
+SELECT ProviderName, account, scope, first, max(last) AS last FROM offered GROUP BY ALL
+UNION ALL
+SELECT k.*, day, day + INTERVAL 1 DAY FROM (SELECT DISTINCT ProviderName, account, scope FROM offered) k CROSS JOIN idle_days
+WHERE (SELECT count(*) FROM (SELECT DISTINCT ProviderName, account, scope FROM offered)) = 1;
+CREATE OR REPLACE TEMP TABLE coverage AS
+WITH steps AS (
 	SELECT *, CASE WHEN first <= max(last) OVER w + INTERVAL 31 DAY THEN 0 ELSE 1 END AS step
 	FROM spans
 	WINDOW w AS (PARTITION BY ProviderName, account, scope ORDER BY first, last ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)

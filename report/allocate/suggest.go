@@ -36,6 +36,7 @@ func (p Policy) Suggest(ctx context.Context, db *sql.DB, condition string, limit
 	}
 	defer rows.Close()
 	var all []Suggestion
+	ids := map[string]int{}
 	for rows.Next() {
 		var s Suggestion
 		var provider, dollars string
@@ -56,7 +57,11 @@ func (p Policy) Suggest(ctx context.Context, db *sql.DB, condition string, limit
 		} else {
 			match += ", " + s.Field + ": " + yamlText(literal(s.Value))
 		}
-		s.YAML = fmt.Sprintf("- {id: %s, match: {%s}, use_case: CHOOSE-ONE}", slug(s.Field+"-"+s.Value), match)
+		id := slug(s.Field + "-" + s.Value)
+		if ids[id]++; ids[id] > 1 { // names that differ in what an id cannot hold
+			id += fmt.Sprintf("-%d", ids[id])
+		}
+		s.YAML = fmt.Sprintf("- {id: %s, match: {%s}, use_case: CHOOSE-ONE}", id, match)
 		all = append(all, s)
 	}
 	return all, rows.Err()
@@ -64,8 +69,11 @@ func (p Policy) Suggest(ctx context.Context, db *sql.DB, condition string, limit
 
 // literal keeps a value from being read as a glob or a regex.
 func literal(v string) string {
-	if isGlob(v) {
+	switch {
+	case isGlob(v):
 		return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(v)
+	case isRegex(v):
+		return "[/]" + v[1:]
 	}
 	return v
 }
@@ -77,7 +85,7 @@ func yamlText(v string) string {
 			return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v) + `"`
 		}
 	}
-	if v == "" || strings.Trim(v, "0123456789.-") == "" {
+	if v == "" || strings.EqualFold(v, "null") || strings.Trim(v, "0123456789.-") == "" {
 		return `"` + v + `"`
 	}
 	return v

@@ -34,7 +34,7 @@ SELECT
     coalesce(prior, 0)                                                      AS prior_cost,
     coalesce(billed, 0) - coalesce(prior, 0)                                AS change,
     NULL::DOUBLE                                                            AS change_percent, -- Go fills these two from the sums:
-    NULL::DOUBLE                                                            AS share_percent,  -- a window over few rows crashes DuckDB 1.5 now and then
+    NULL::DOUBLE                                                            AS share_percent,  -- a window over a UNION ALL breaks DuckDB 1.5 now and then
     coalesce(estimated, 0)                                                  AS estimated_cost,
     requests,
     input_tokens,
