@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,7 +27,8 @@ type testCharge struct {
 
 // testCharges are charges of three months, with amounts of up to 12 decimals and below zero.
 func testCharges(n int) []testCharge {
-	money, pick := money(), func(seed int, words ...string) string { return words[seed%len(words)] }
+	random := rand.New(rand.NewPCG(1, 2))
+	pick := func(seed int, words ...string) string { return words[seed%len(words)] }
 	var all []testCharge
 	for i := range n {
 		all = append(all, testCharge{
@@ -37,7 +39,7 @@ func testCharges(n int) []testCharge {
 				"key":     pick(i*13+i/3, "k1", "k2", "o'brien", ""),
 				"tag.use": pick(i*11+i/4, "alpha", "omega", "", ""),
 			},
-			cost: money.Example(i),
+			cost: decimal.New(random.Int64N(200_000_000_000_000)-20_000_000_000_000, -12), // -20 to 180 dollars
 		})
 	}
 	return all

@@ -21,6 +21,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -50,6 +51,8 @@ func pack(ts *testscript.TestScript, neg bool, args []string) {
 		out, err = workbook(in)
 	case "utf16":
 		out, err = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(in)
+	case "latin1":
+		out, err = charmap.ISO8859_1.NewEncoder().Bytes(in)
 	case "bom":
 		out = append([]byte("\xef\xbb\xbf"), in...)
 	case "crlf":

@@ -66,6 +66,7 @@ func stageTorn(ctx context.Context, l *Ledger, o *opened, file layout, careful b
 			SELECT line AS record, string_agg(DISTINCT lower(error_type::VARCHAR) || CASE error_type::VARCHAR
 				WHEN 'MISSING COLUMNS' THEN ': ' || len(string_split(regexp_replace(csv_line, '"[^"]*"', '', 'g'), ` + quote(file.delim) + `))
 					|| ' fields where the header has ` + fmt.Sprint(len(file.fields)) + `'
+				WHEN 'INVALID ENCODING' THEN ': not UTF-8; save the file as UTF-8'
 				ELSE '' END, ', ') AS reason
 			FROM csv_rejects GROUP BY line)`
 	query := none
