@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/aifinops/aifinops/ingest"
+	"github.com/aifinops/aifinops/pricing"
 	"github.com/aifinops/aifinops/report/allocate"
 	"go.yaml.in/yaml/v3"
 )
@@ -28,6 +29,13 @@ type config struct {
 	UseCases      []allocate.UseCase         `yaml:"use_cases"`
 	Rules         []allocate.Rule            `yaml:"rules"`
 	ExchangeRates map[string][]allocate.Rate `yaml:"exchange_rates"`
+	Keys          map[string]string          `yaml:"keys"`   // a gateway's name for a key, or its hash: the provider's
+	Prices        allocate.List              `yaml:"prices"` // the user's price files
+	Contracts     []pricing.Contract         `yaml:"contracts"`
+	Commitments   []pricing.Commitment       `yaml:"commitments"`
+	Credits       []pricing.Credit           `yaml:"credits"`
+	ZeroRated     []pricing.ZeroRated        `yaml:"zero_rated"`
+	Deployments   []pricing.Deployment       `yaml:"deployments"`
 
 	// Sections of the contract that this version reads past, with a word about it.
 	Outcomes       yaml.Node `yaml:"outcomes"`
@@ -35,9 +43,6 @@ type config struct {
 	Gates          yaml.Node `yaml:"gates"`
 	Budgets        yaml.Node `yaml:"budgets"`
 	ApprovedModels yaml.Node `yaml:"approved_models"`
-	Contracts      yaml.Node `yaml:"contracts"`
-	Keys           yaml.Node `yaml:"keys"`
-	Deployments    yaml.Node `yaml:"deployments"`
 
 	folder string   // of the file: the paths in it are relative to it
 	files  []string // that were read: each is included once
@@ -174,6 +179,21 @@ func (c *config) merge(file string, part config) error {
 	c.Sources = append(c.Sources, part.Sources...)
 	c.UseCases = append(c.UseCases, part.UseCases...)
 	c.Rules = append(c.Rules, part.Rules...)
+	c.Prices = append(c.Prices, part.Prices...)
+	c.Contracts = append(c.Contracts, part.Contracts...)
+	c.Commitments = append(c.Commitments, part.Commitments...)
+	c.Credits = append(c.Credits, part.Credits...)
+	c.ZeroRated = append(c.ZeroRated, part.ZeroRated...)
+	c.Deployments = append(c.Deployments, part.Deployments...)
+	for name, key := range part.Keys {
+		if c.Keys == nil {
+			c.Keys = map[string]string{}
+		}
+		if _, twice := c.Keys[name]; twice {
+			return fmt.Errorf("%s: keys: %s is given in two files", file, name)
+		}
+		c.Keys[name] = key
+	}
 	for currency, rates := range part.ExchangeRates {
 		if c.ExchangeRates == nil {
 			c.ExchangeRates = map[string][]allocate.Rate{}
@@ -183,8 +203,7 @@ func (c *config) merge(file string, part config) error {
 		}
 		c.ExchangeRates[currency] = rates
 	}
-	for _, s := range []struct{ to, from *yaml.Node }{{&c.Outcomes, &part.Outcomes}, {&c.Metrics, &part.Metrics}, {&c.Gates, &part.Gates}, {&c.Budgets, &part.Budgets},
-		{&c.ApprovedModels, &part.ApprovedModels}, {&c.Contracts, &part.Contracts}, {&c.Keys, &part.Keys}, {&c.Deployments, &part.Deployments}} {
+	for _, s := range []struct{ to, from *yaml.Node }{{&c.Outcomes, &part.Outcomes}, {&c.Metrics, &part.Metrics}, {&c.Gates, &part.Gates}, {&c.Budgets, &part.Budgets}, {&c.ApprovedModels, &part.ApprovedModels}} {
 		if s.from.Kind != 0 {
 			*s.to = *s.from
 		}
@@ -212,6 +231,29 @@ func (c config) check(file string) error {
 // policy is what the configuration says about who pays.
 func (c config) policy() allocate.Policy {
 	return allocate.Policy{Currency: c.Currency, UseCases: c.UseCases, Rules: c.Rules, Rates: c.ExchangeRates}
+}
+
+// terms is what the configuration says beside the list prices.
+func (c config) terms() pricing.Terms {
+	return pricing.Terms{Contracts: c.Contracts, Commitments: c.Commitments, Credits: c.Credits, ZeroRated: c.ZeroRated, Deployments: c.Deployments}
+}
+
+// book is the price book, with the user's files before it.
+func (c config) book() (*pricing.Book, error) {
+	b, err := pricing.Load()
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range c.Prices {
+		text, err := os.ReadFile(c.path(name))
+		if err == nil {
+			err = b.Overlay(c.name(c.path(name)), text)
+		}
+		if err != nil {
+			return nil, usage(fmt.Errorf("prices: %w", err))
+		}
+	}
+	return b, nil
 }
 
 // sources is every source: the program's own, those in sources/ beside the
@@ -247,7 +289,7 @@ func (c config) unread() []string {
 	for _, s := range []struct {
 		name string
 		node yaml.Node
-	}{{"metrics", c.Metrics}, {"gates", c.Gates}, {"budgets", c.Budgets}, {"approved_models", c.ApprovedModels}, {"contracts", c.Contracts}, {"keys", c.Keys}, {"deployments", c.Deployments}} {
+	}{{"metrics", c.Metrics}, {"gates", c.Gates}, {"budgets", c.Budgets}, {"approved_models", c.ApprovedModels}} {
 		if s.node.Kind != 0 {
 			names = append(names, s.name)
 		}

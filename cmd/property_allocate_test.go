@@ -157,7 +157,7 @@ func TestAllocationConserves(t *testing.T) {
 	bookCharges(t, l, dir, charges)
 	rapid.Check(t, func(t *rapid.T) {
 		p := policies().Draw(t, "policy")
-		if err := p.Prepare(context.Background(), l.DB); err != nil {
+		if err := analysed(t, l.DB, config{Currency: p.Currency, UseCases: p.UseCases, Rules: p.Rules, ExchangeRates: p.Rates}); err != nil {
 			t.Fatal(err)
 		}
 		slices := readSlices(t, l.DB)

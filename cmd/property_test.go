@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -14,7 +15,6 @@ import (
 
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/aifinops/aifinops/report"
-	"github.com/aifinops/aifinops/report/allocate"
 	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 )
@@ -152,6 +152,20 @@ func TestRecordsAreAccountedFor(t *testing.T) {
 	})
 }
 
+// analysed makes what reports read of all that the ledger has, as the program does for a configuration.
+func analysed(t rapid.TB, db *sql.DB, c config) error {
+	t.Helper()
+	s := &session{config: c, db: db}
+	var err error
+	if s.prices, err = c.book(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.policy().Declare(context.Background(), db); err != nil {
+		return err
+	}
+	return s.analyse(context.Background(), allTime(), nil)
+}
+
 // checkTotal holds the ledger and the report of October 2026 against a sum of our own.
 func checkTotal(t rapid.TB, l *ingest.Ledger, sum decimal.Decimal, charges int) {
 	t.Helper()
@@ -159,7 +173,7 @@ func checkTotal(t rapid.TB, l *ingest.Ledger, sum decimal.Decimal, charges int) 
 	if got := text(t, l, "SELECT count(*) FROM charges"); got != fmt.Sprint(charges) {
 		t.Fatalf("%s charges, not %d", got, charges)
 	}
-	if err := (allocate.Policy{Currency: "USD"}).Prepare(ctx, l.DB); err != nil {
+	if err := analysed(t, l.DB, config{Currency: "USD"}); err != nil {
 		t.Fatal(err)
 	}
 	october := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)

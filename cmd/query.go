@@ -54,19 +54,22 @@ func runQuery(ctx context.Context, g *globalOptions, opts outputOptions, query s
 		query = string(text)
 	}
 	query = strings.TrimRight(query, "; \t\r\n") // it becomes a part of another statement
-	_, db, done, err := g.prepared(ctx)
+	s, err := g.session(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
-	if err := oneSelect(ctx, db, query); err != nil {
+	defer s.close()
+	if err := oneSelect(ctx, s.db, query); err != nil {
 		return usage(err)
 	}
-	// The file is open read-only and other files are out of reach; this shuts the door behind both.
-	if _, err := db.ExecContext(ctx, "SET GLOBAL lock_configuration = true"); err != nil {
+	if err := s.analyse(ctx, allTime(), nil); err != nil {
 		return err
 	}
-	t, err := report.Query(ctx, db, query)
+	// The file is open read-only and other files are out of reach; this shuts the door behind both.
+	if _, err := s.db.ExecContext(ctx, "SET GLOBAL lock_configuration = true"); err != nil {
+		return err
+	}
+	t, err := report.Query(ctx, s.db, query)
 	if err != nil {
 		// What DuckDB quotes of the statement is not as the user wrote it.
 		message, _, _ := strings.Cut(err.Error(), "\n\nLINE ")

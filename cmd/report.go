@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aifinops/aifinops/report"
 	"github.com/spf13/cobra"
@@ -11,10 +12,26 @@ import (
 
 type reportOptions struct {
 	outputOptions
-	by              string
-	month, from, to string
-	where           []string
-	top             int
+	periodOptions
+	by    string
+	where []string
+	top   int
+}
+
+// periodOptions is which time a report is about.
+type periodOptions struct{ month, from, to string }
+
+func (o *periodOptions) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&o.month, "month", "", "the `MONTH`, such as 2026-10; default: the last in the ledger that is over")
+	f.StringVar(&o.from, "from", "", "the first `DAY` (2026-10-01) or month (2026-08)")
+	f.StringVar(&o.to, "to", "", "the last `DAY` or month, itself included")
+}
+
+// period reads the flags; asOf is the day that counts as today.
+func (s *session) period(ctx context.Context, o periodOptions, asOf time.Time) (report.Period, error) {
+	p, err := report.ParsePeriod(ctx, s.db, o.month, o.from, o.to, asOf)
+	return p, usage(err)
 }
 
 func newReportCommand(g *globalOptions) *cobra.Command {
@@ -38,12 +55,10 @@ The dimensions: ` + strings.Join(report.DimensionNames(), ", ") + `, tag.NAME`,
 		},
 		RunE: func(c *cobra.Command, _ []string) error { return runReport(c.Context(), g, opts) },
 	}
-	opts.flags(c)
+	opts.outputOptions.flags(c)
+	opts.periodOptions.flags(c)
 	f := c.Flags()
 	f.StringVar(&opts.by, "by", "use-case", "the `DIM[,DIM]` to group by")
-	f.StringVar(&opts.month, "month", "", "the `MONTH`, such as 2026-10; default: the last in the ledger that is over")
-	f.StringVar(&opts.from, "from", "", "the first `DAY` (2026-10-01) or month (2026-08)")
-	f.StringVar(&opts.to, "to", "", "the last `DAY` or month, itself included")
 	f.StringArrayVar(&opts.where, "where", nil, "only what has `DIM=GLOB`; several dimensions must all hold, several values of one are alternatives")
 	f.IntVar(&opts.top, "top", 0, "the `N` largest rows, the others as one")
 	_ = c.RegisterFlagCompletionFunc("by", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -60,16 +75,24 @@ func runReport(ctx context.Context, g *globalOptions, opts reportOptions) error 
 	if opts.top < 0 {
 		return usage(fmt.Errorf("--top %d is less than 0", opts.top))
 	}
-	c, db, done, err := g.prepared(ctx)
+	s, err := g.session(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
-	period, err := report.ParsePeriod(ctx, db, opts.month, opts.from, opts.to, asOf)
+	defer s.close()
+	period, err := s.period(ctx, opts.periodOptions, asOf)
 	if err != nil {
-		return usage(err)
+		return err
 	}
-	t, err := report.Spend(ctx, db, report.Request{By: splitList(opts.by), Period: period, Where: opts.where, Top: opts.top, Currency: c.Currency, AsOf: asOf})
+	r := report.Request{By: splitList(opts.by), Period: period, Where: opts.where, Top: opts.top, Currency: s.Currency, AsOf: asOf, PricesAsOf: s.prices.AsOf()}
+	mentions, err := r.Mentions()
+	if err != nil {
+		return err
+	}
+	if err := s.analyse(ctx, period, mentions); err != nil {
+		return err
+	}
+	t, err := report.Spend(ctx, s.db, r)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ package cmd
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"io"
 	"os"
@@ -77,7 +76,7 @@ Begin with ` + "`aifinops demo`" + `, then with ` + "`aifinops init`" + ` beside
 	f.BoolVar(&g.noColor, "no-color", false, "no colour; NO_COLOR does the same")
 	f.BoolVar(&g.color, "color", false, "colour though the output is no terminal")
 	f.StringVar(&g.asOf, "as-of", "", "the `DATE` that counts as today, for runs that can be repeated")
-	root.AddCommand(newDemoCommand(g), newInitCommand(g), newIngestCommand(g), newSourcesCommand(g), newRulesCommand(g), newReportCommand(g), newQueryCommand(g))
+	root.AddCommand(newDemoCommand(g), newInitCommand(g), newIngestCommand(g), newSourcesCommand(g), newRulesCommand(g), newReportCommand(g), newPricesCommand(g), newQueryCommand(g))
 	root.SetHelpTemplate(root.HelpTemplate() + exitCodeHelp)
 	return root
 }
@@ -132,32 +131,4 @@ func (g *globalOptions) open(ctx context.Context, c config, readOnly bool) (*ing
 	}
 	l, err := ingest.Open(ctx, c.Database, ingest.Options{ReadOnly: readOnly, Memory: memory, PlainUsers: c.Users == "plain", Wait: 10 * time.Second})
 	return l, usage(err)
-}
-
-// prepared opens the ledger for reading, with the rules judged.
-func (g *globalOptions) prepared(ctx context.Context) (config, *sql.DB, func() error, error) {
-	c, err := g.load()
-	if err != nil {
-		return c, nil, nil, err
-	}
-	l, err := g.open(ctx, c, true)
-	if err != nil {
-		return c, nil, nil, err
-	}
-	// A rule may hold SQL of its own: it shall see the ledger, and no other file.
-	if _, err := l.DB.ExecContext(ctx, "SET GLOBAL enable_external_access = false"); err != nil {
-		return c, nil, nil, fmt.Errorf("%w%s", err, closing(l))
-	}
-	if err := c.policy().Prepare(ctx, l.DB); err != nil {
-		return c, nil, nil, fmt.Errorf("%w%s", err, closing(l))
-	}
-	return c, l.DB, l.Close, nil
-}
-
-// closing closes a ledger after an error; what that says in turn is added to it.
-func closing(l *ingest.Ledger) string {
-	if err := l.Close(); err != nil {
-		return "; " + err.Error()
-	}
-	return ""
 }

@@ -39,15 +39,18 @@ func newRulesCheckCommand(g *globalOptions) *cobra.Command {
 }
 
 func runRulesCheck(ctx context.Context, g *globalOptions) error {
-	c, db, done, err := g.prepared(ctx)
+	s, err := g.session(ctx)
 	if errors.Is(err, ingest.ErrNoLedger) {
-		return g.emit(fmt.Sprintf("%d rules and %d use cases are sound as they are written; there is no ledger yet to try them on\n", len(c.Rules), len(c.UseCases)))
+		return g.emit(fmt.Sprintf("%d rules and %d use cases are sound as they are written; there is no ledger yet to try them on\n", len(s.Rules), len(s.UseCases)))
 	}
 	if err != nil {
 		return err
 	}
-	defer done()
-	findings, err := c.policy().Findings(ctx, db)
+	defer s.close()
+	if err := s.analyse(ctx, allTime(), nil); err != nil {
+		return err
+	}
+	findings, err := s.policy().Findings(ctx, s.db)
 	if err != nil {
 		return err
 	}
@@ -55,10 +58,10 @@ func runRulesCheck(ctx context.Context, g *globalOptions) error {
 	for _, f := range findings {
 		b.WriteString("warning: " + f + "\n")
 	}
-	for _, s := range c.unread() {
-		fmt.Fprintf(&b, "warning: %s: this version reads past the section %s\n", g.config, s)
+	for _, section := range s.unread() {
+		fmt.Fprintf(&b, "warning: %s: this version reads past the section %s\n", g.config, section)
 	}
-	fmt.Fprintf(&b, "%d rules and %d use cases are sound; %d warnings\n", len(c.Rules), len(c.UseCases), len(findings)+len(c.unread()))
+	fmt.Fprintf(&b, "%d rules and %d use cases are sound; %d warnings\n", len(s.Rules), len(s.UseCases), len(findings)+len(s.unread()))
 	return g.emit(b.String())
 }
 
@@ -78,16 +81,19 @@ func newRulesExplainCommand(g *globalOptions) *cobra.Command {
 }
 
 func runRulesExplain(ctx context.Context, g *globalOptions, subject string, limit int) error {
-	c, db, done, err := g.prepared(ctx)
+	s, err := g.session(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
-	condition, err := allocate.ConditionOf(ctx, db, subject)
+	defer s.close()
+	if err := s.analyse(ctx, allTime(), nil); err != nil {
+		return err
+	}
+	condition, err := allocate.ConditionOf(ctx, s.db, subject)
 	if err != nil {
 		return usage(err)
 	}
-	groups, err := c.policy().Explain(ctx, db, condition, limit)
+	groups, err := s.policy().Explain(ctx, s.db, condition, limit)
 	if err != nil {
 		return err
 	}
@@ -120,8 +126,8 @@ func writeExplanation(b *strings.Builder, e allocate.Explanation) {
 
 type suggestOptions struct {
 	outputOptions
-	month, from, to string
-	top             int
+	periodOptions
+	top int
 }
 
 func newRulesSuggestCommand(g *globalOptions) *cobra.Command {
@@ -132,10 +138,8 @@ func newRulesSuggestCommand(g *globalOptions) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return runRulesSuggest(c.Context(), g, opts) },
 	}
-	opts.flags(c)
-	c.Flags().StringVar(&opts.month, "month", "", "the `MONTH`, such as 2026-10; default: the last in the ledger that is over")
-	c.Flags().StringVar(&opts.from, "from", "", "the first `DAY` or month")
-	c.Flags().StringVar(&opts.to, "to", "", "the last `DAY` or month, itself included")
+	opts.outputOptions.flags(c)
+	opts.periodOptions.flags(c)
 	c.Flags().IntVar(&opts.top, "top", 10, "the `N` largest")
 	return c
 }
@@ -145,30 +149,33 @@ func runRulesSuggest(ctx context.Context, g *globalOptions, opts suggestOptions)
 	if err != nil {
 		return err
 	}
-	c, db, done, err := g.prepared(ctx)
+	s, err := g.session(ctx)
 	if err != nil {
 		return err
 	}
-	defer done()
-	period, err := report.ParsePeriod(ctx, db, opts.month, opts.from, opts.to, asOf)
-	if err != nil {
-		return usage(err)
-	}
-	suggestions, err := c.policy().Suggest(ctx, db, period.Condition("ChargePeriodStart"), opts.top)
+	defer s.close()
+	period, err := s.period(ctx, opts.periodOptions, asOf)
 	if err != nil {
 		return err
 	}
-	t := table.Table{Report: "suggestions", Title: fmt.Sprintf("Unattributed dollars, %s (%s)", period, c.Currency), Columns: []table.Column{
+	if err := s.analyse(ctx, period, nil); err != nil {
+		return err
+	}
+	suggestions, err := s.policy().Suggest(ctx, s.db, period.Condition("ChargePeriodStart"), opts.top)
+	if err != nil {
+		return err
+	}
+	t := table.Table{Report: "suggestions", Title: fmt.Sprintf("Unattributed dollars, %s (%s)", period, s.Currency), Columns: []table.Column{
 		{Name: "dollars", Kind: table.Money}, {Name: "charges", Kind: table.Count}, {Name: "field"}, {Name: "value"}, {Name: "rule", Wide: true}}}
-	for _, s := range suggestions {
-		t.Rows = append(t.Rows, []any{s.Dollars, s.Charges, s.Field, s.Value, s.YAML})
+	for _, found := range suggestions {
+		t.Rows = append(t.Rows, []any{found.Dollars, found.Charges, found.Field, found.Value, found.YAML})
 	}
 	if err := opts.print(g, t); err != nil || opts.format != "table" || len(suggestions) == 0 {
 		return err
 	}
 	text := "\nRules to paste under `rules:`, each with a use case of yours:\n"
-	for _, s := range suggestions {
-		text += "  " + s.YAML + "\n"
+	for _, found := range suggestions {
+		text += "  " + found.YAML + "\n"
 	}
 	return g.emit(text)
 }

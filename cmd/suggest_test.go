@@ -32,7 +32,7 @@ func TestSuggestionsTakeTheirDollars(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.policy().Prepare(context.Background(), l.DB); err != nil {
+	if err := analysed(t, l.DB, c); err != nil {
 		t.Fatal(err)
 	}
 	suggestions, err := c.policy().Suggest(context.Background(), l.DB, "true", 100)
@@ -49,7 +49,7 @@ func TestSuggestionsTakeTheirDollars(t *testing.T) {
 		t.Fatalf("%v, in\n%s", err, text)
 	}
 	c.Currency = "USD"
-	if err := c.policy().Prepare(context.Background(), l.DB); err != nil {
+	if err := analysed(t, l.DB, c); err != nil {
 		t.Fatalf("%v, in\n%s", err, text)
 	}
 	slices := readSlices(t, l.DB)

@@ -126,6 +126,10 @@ CREATE OR REPLACE TEMP MACRO line_item_class(s) AS CASE replace(regexp_extract(l
     WHEN 'input' THEN 'input' WHEN 'input_tokens' THEN 'input' WHEN 'cached_input' THEN 'cache_read' WHEN 'cached_input_tokens' THEN 'cache_read'
     WHEN 'input_cached_tokens' THEN 'cache_read' WHEN 'cache_write_input' THEN 'cache_write_5m' WHEN 'cache_write' THEN 'cache_write_5m'
     WHEN 'output' THEN 'output' WHEN 'output_tokens' THEN 'output' END;
+-- What is no token has a class too, or tokens would claim its dollars.
+CREATE OR REPLACE TEMP MACRO line_item_unit(s) AS coalesce(line_item_class(s), CASE
+    WHEN contains(lower(s), 'web search') THEN 'web_search' WHEN contains(lower(s), 'storage') THEN 'storage' WHEN contains(lower(s), 'session') THEN 'session'
+    WHEN contains(lower(s), 'tool call') THEN 'tool_call' WHEN contains(lower(s), 'code interpreter') THEN 'session' END);
 CREATE OR REPLACE TEMP MACRO line_item_model(s) AS CASE
     WHEN line_item_class(s) IS NOT NULL THEN trim(regexp_replace(s, ',[^,]*$', ''))
     WHEN contains(s, ' | ') THEN trim(split_part(split_part(s, ' | ', 2), ',', 1))

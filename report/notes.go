@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aifinops/aifinops/report/table"
 )
@@ -20,11 +21,24 @@ func caveats() []caveat {
 		{"currency", `SELECT format('{} {} of {} ({} charges) wait for an exchange rate and are in no figure; add exchange_rates.{}',
 				BillingCurrency, sum(BilledCost)::DECIMAL(38,2)::VARCHAR, string_agg(DISTINCT ProviderName, ', ' ORDER BY ProviderName), count(*), BillingCurrency)
 			FROM waiting WHERE in_both(ChargePeriodStart) GROUP BY BillingCurrency ORDER BY BillingCurrency`},
-		{"usage only", `SELECT format('{}: usage only, not priced yet: {}{:,} input and {:,} output tokens without a bill in this period',
-				coalesce(ProviderName, '(no provider)'), coalesce(format('{:,} calls, ', sum(x_Requests)::BIGINT), ''), sum(x_InputTokens)::BIGINT, sum(x_OutputTokens)::BIGINT)
-			FROM activity WHERE in_period(ChargePeriodStart)
-				AND NOT ` + billedProvider + `
+		{"no bill", `WITH money AS (
+				SELECT ProviderName, sum(BilledCost) AS cost FROM costs WHERE in_period(ChargePeriodStart) AND x_Basis = 'estimated' GROUP BY ProviderName
+			), evidence AS (
+				SELECT g.ProviderName, bool_or(p.role = 'usage') AS metered, sum(ContractedCost) AS contracted, sum(ListCost) AS list, sum(x_HighCost) AS high
+				FROM priced p JOIN groups g USING (x_Group) WHERE in_period(slot_start) GROUP BY g.ProviderName
+			)
+			SELECT format('{}: no bill in this period; {} is estimated from {} at {} prices{}', ProviderName, CASE WHEN cost < 0.005 THEN 'less than a cent' ELSE cost::DECIMAL(38,2)::VARCHAR END,
+				CASE WHEN metered THEN 'its usage' ELSE 'requests' END, CASE WHEN contracted < list THEN 'contract' ELSE 'list' END,
+				CASE WHEN high > list THEN '; a lower bound, for what single calls cost cannot be told from sums' ELSE '' END)
+			FROM money JOIN evidence USING (ProviderName) ORDER BY ProviderName`},
+		{"no price", `SELECT format('{}: no bill, and no price for {}: {:,} tokens or units are in no figure (aifinops prices missing)',
+				coalesce(ProviderName, '(no provider)'), string_agg(DISTINCT coalesce(x_Model, '(no model)'), ', ' ORDER BY coalesce(x_Model, '(no model)')), sum(quantity)::BIGINT)
+			FROM unpriced WHERE in_period(slot_start) AND NOT ` + billedProvider + `
 			GROUP BY ProviderName ORDER BY ProviderName`},
+		{"over-claims", `SELECT format('{}: requests and usage claim {} where {} was billed; their parts were scaled down to the bill (aifinops report reconcile)',
+				ProviderName, sum(claimed)::DECIMAL(38,2)::VARCHAR, sum(cost)::DECIMAL(38,2)::VARCHAR)
+			FROM claimed_bills WHERE overclaimed AND in_period(coalesce(day, month)) GROUP BY ProviderName HAVING sum(claimed - cost) >= 0.01 * sum(cost) ORDER BY ProviderName`},
+		{"dollars", `SELECT 'no exchange rate for USD, in which the price book is: usage and requests claim nothing' WHERE NOT EXISTS (FROM rates WHERE currency = 'USD') AND EXISTS (FROM priced)`},
 		{"missing bills", missingBills},
 		{"targets", `SELECT format('rule {} names {}, which is no use case: {} stay unattributed', x_Rule, string_agg(DISTINCT x_Target, ', ' ORDER BY x_Target), sum(BilledCost)::DECIMAL(38,2)::VARCHAR)
 			FROM costs WHERE in_period(ChargePeriodStart) AND x_UseCase IS NULL AND x_Target IS NOT NULL GROUP BY x_Rule ORDER BY x_Rule`},
@@ -63,6 +77,9 @@ SELECT format('{}: no bill for {}; what it cost then is in no figure', ProviderN
 		ELSE format('{} of the {} days of this period, from {} to {}', count(*) FILTER (WHERE lacks), count(*), min(day) FILTER (WHERE lacks)::DATE, max(day) FILTER (WHERE lacks)::DATE) END)
 FROM missing GROUP BY ProviderName HAVING bool_and(lacks) OR bool_or(lacks AND by_day) ORDER BY ProviderName`
 
+// maxPriceAge is how old the price book may be without a word about it.
+const maxPriceAge = 45 * 24 * time.Hour
+
 // notes collects the answers to the caveats, and what the request itself leaves out.
 func notes(ctx context.Context, db *sql.DB, r Request) ([]string, error) {
 	all := []string{}
@@ -71,6 +88,9 @@ func notes(ctx context.Context, db *sql.DB, r Request) ([]string, error) {
 	}
 	if r.Period.To.After(r.AsOf) {
 		all = append(all, fmt.Sprintf("the period is not over on %s: month to date%s", r.AsOf.Format("2006-01-02"), sameDays(r.Period)))
+	}
+	if age := r.AsOf.Sub(r.PricesAsOf); !r.PricesAsOf.IsZero() && age > maxPriceAge {
+		all = append(all, fmt.Sprintf("prices are of %s, %d days old; a newer aifinops or `aifinops prices import` brings newer ones", r.PricesAsOf.Format(time.DateOnly), int(age.Hours()/24)))
 	}
 	for _, c := range caveats() {
 		t, err := read(ctx, db, c.query)
@@ -104,6 +124,9 @@ func unseenCalls(ctx context.Context, db *sql.DB, t *table.Table, where string) 
 		return []string{"the ledger has bills from " + months.String}, nil
 	}
 	var all sql.NullInt64
+	if slices.ContainsFunc(t.Columns, func(c table.Column) bool { return c.Name == "basis" }) {
+		return nil, nil // of a call nobody knows whether its bill was scaled
+	}
 	err := db.QueryRowContext(ctx, "SELECT sum(x_Requests)::BIGINT FROM activity WHERE in_period(ChargePeriodStart) AND "+billedProvider+" AND "+where).Scan(&all)
 	if err != nil {
 		return nil, err

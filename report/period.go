@@ -106,6 +106,19 @@ func (p Period) String() string {
 	return p.From.Format(time.DateOnly) + " to " + p.To.AddDate(0, 0, -1).Format(time.DateOnly)
 }
 
+// Months is the whole months that the period and the one before it touch: bills of a month follow its other bills, and are split by them.
+func (p Period) Months() (from, to time.Time) {
+	from, to = p.From, p.To
+	if !p.PriorFrom.IsZero() && p.PriorFrom.Before(from) {
+		from = p.PriorFrom
+	}
+	from = time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC)
+	if last := time.Date(to.Year(), to.Month(), 1, 0, 0, 0, 0, time.UTC); !last.Equal(to) {
+		to = last.AddDate(0, 1, 0)
+	}
+	return from, to
+}
+
 // soFar has a month that is not over compared with the same days of the month before.
 func (p *Period) soFar(asOf time.Time) {
 	day := asOf.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)

@@ -46,6 +46,8 @@ type Request struct {
 	Top      int      // 0: all rows
 	Currency string
 	AsOf     time.Time
+
+	PricesAsOf time.Time // the newest fact in the price book
 }
 
 // header is the YAML comment at the top of a query.
@@ -73,11 +75,7 @@ func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 	if byTime {
 		order = "{names}"
 	}
-	if err := setPeriod(ctx, db, r.Period, slices.Contains(r.By, "day")); err != nil {
-		return t, err
-	}
-	// Ten million calls are summed once, and not for the rows and again for each note.
-	if _, err := db.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE kept AS FROM sums; CREATE OR REPLACE TEMP VIEW summed AS FROM kept"); err != nil {
+	if err := setPeriod(ctx, db, r.Period); err != nil {
 		return t, err
 	}
 	head, query, err := load("spend")
@@ -106,6 +104,10 @@ func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 		t.Columns[i].Wide = slices.Contains(head.Wide, t.Columns[i].Name)
 	}
 	total(&t, head.Sum)
+	if i := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Name == "estimated_cost" }); !amount(&t, t.Totals, "estimated_cost").IsZero() {
+		t.Columns[i].Wide = false
+		t.Title += ", in part estimated"
+	}
 	if byTime {
 		// Each row is set against the one before it: their sum is no period's.
 		without(&t, "prior_cost", "change", "change_percent")
@@ -127,25 +129,31 @@ func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 	return t, err
 }
 
-// setPeriod makes the macros in which queries speak of the period, and has
-// activity summed by the month where neither the question nor a rule asks for days.
-func setPeriod(ctx context.Context, db *sql.DB, p Period, byDay bool) error {
-	var datedRules bool
-	if err := db.QueryRowContext(ctx, "SELECT coalesce(bool_or(day(valid_from) <> 1), false) FROM judged").Scan(&datedRules); err != nil {
-		return err
+// Mentions is the SQL over dimensions that the question needs kept apart.
+func (r Request) Mentions() ([]string, error) {
+	where, err := condition(r.Where)
+	if err != nil {
+		return nil, &RequestError{err}
 	}
-	bucket := "month"
-	if byDay || datedRules || p.From.Day() != 1 || p.To.Day() != 1 {
-		bucket = "day"
+	all := []string{where}
+	for _, dim := range r.By {
+		e, err := expression(dim)
+		if err != nil {
+			return nil, &RequestError{fmt.Errorf("--by: %w", err)}
+		}
+		all = append(all, e)
 	}
+	return all, nil
+}
+
+// setPeriod makes the macros in which queries speak of the period.
+func setPeriod(ctx context.Context, db *sql.DB, p Period) error {
 	stamp := func(t time.Time) string { return "TIMESTAMP " + quote(t.UTC().Format(time.DateTime)) }
 	for _, m := range []string{
 		fmt.Sprintf("in_period(t) AS t >= %s AND t < %s", stamp(p.From), stamp(p.To)),
 		fmt.Sprintf("in_prior(t) AS t >= %s AND t < %s", stamp(p.PriorFrom), stamp(p.PriorTo)),
 		fmt.Sprintf("in_both(t) AS t >= %s AND t < %s", stamp(p.PriorFrom), stamp(p.To)),
-		fmt.Sprintf("of_interest(t) AS t >= %s AND t < %s", stamp(p.From), stamp(p.To)),
 		fmt.Sprintf("period_days() AS generate_series(%s, %s - INTERVAL 1 DAY, INTERVAL 1 DAY)", stamp(p.From), stamp(p.To)),
-		fmt.Sprintf("bucket(t) AS date_trunc('%s', t)", bucket),
 	} {
 		if _, err := db.ExecContext(ctx, "CREATE OR REPLACE TEMP MACRO "+m); err != nil {
 			return err

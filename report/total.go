@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/aifinops/aifinops/report/table"
 	"github.com/shopspring/decimal"
@@ -127,24 +128,29 @@ func together(t *table.Table, label string, rows [][]any, dims int, sum []string
 }
 
 // tie holds the report's total against the ledger's own, read from the facts
-// without rules or splits, and says which share of the period has a use case.
+// without evidence, rules or splits, and says which share of the billed money has
+// a use case: nil where nothing was billed.
 func tie(ctx context.Context, db *sql.DB, t *table.Table, where string) (any, error) {
-	var filtered, slices, facts, attributed string
+	var filtered, billed, estimated, facts, claimed, attributed string
 	err := db.QueryRowContext(ctx, `SELECT
 		(SELECT coalesce(sum(BilledCost), 0) FROM costs WHERE in_period(ChargePeriodStart) AND `+where+`)::VARCHAR,
-		(SELECT coalesce(sum(BilledCost), 0) FROM costs WHERE in_period(ChargePeriodStart))::VARCHAR,
+		coalesce(sum(BilledCost) FILTER (WHERE x_Basis <> 'estimated'), 0)::VARCHAR,
+		coalesce(sum(BilledCost) FILTER (WHERE x_Basis = 'estimated'), 0)::VARCHAR,
 		(SELECT coalesce(sum(CASE WHEN rate = 1 THEN BilledCost ELSE (BilledCost * rate)::DECIMAL(38,12) END), 0) FROM charge_facts c
 			JOIN dimensions d USING (x_Dimension)
 			JOIN rates ON rates.currency = d.BillingCurrency AND c.ChargePeriodStart >= rate_from AND c.ChargePeriodStart < rate_to
 			WHERE in_period(ChargePeriodStart))::VARCHAR,
-		(SELECT coalesce(sum(BilledCost), 0) FROM costs WHERE in_period(ChargePeriodStart) AND x_UseCase IS NOT NULL)::VARCHAR`).
-		Scan(&filtered, &slices, &facts, &attributed)
+		(SELECT coalesce(sum(cost), 0) FROM slices WHERE x_Basis = 'estimated' AND in_period(ChargePeriodStart))::VARCHAR,
+		coalesce(sum(BilledCost) FILTER (WHERE x_UseCase IS NOT NULL AND x_Basis <> 'estimated'), 0)::VARCHAR
+		FROM costs WHERE in_period(ChargePeriodStart)`).
+		Scan(&filtered, &billed, &estimated, &facts, &claimed, &attributed)
 	if err != nil {
 		return nil, err
 	}
 	shown := amount(t, t.Totals, "billed_cost")
-	if slices != facts || !shown.Equal(decimal.RequireFromString(filtered)) {
-		return nil, fmt.Errorf("%w: rows %s, slices %s (%s under the filter), charges %s", ErrUntied, shown, slices, filtered, facts)
+	same := func(a, b string) bool { return decimal.RequireFromString(a).Equal(decimal.RequireFromString(b)) }
+	if !same(billed, facts) || !same(estimated, claimed) || !shown.Equal(decimal.RequireFromString(filtered)) {
+		return nil, fmt.Errorf("%w: rows %s; slices %s billed, %s estimated (%s under the filter); charges %s; evidence %s", ErrUntied, shown, billed, estimated, filtered, facts, claimed)
 	}
 	return percent(decimal.RequireFromString(attributed), decimal.RequireFromString(facts)), nil
 }
@@ -162,5 +168,6 @@ func facts(r Request, covered any) []table.Fact {
 		{Name: "currency", Value: r.Currency},
 		{Name: "dimensions", Value: r.By},
 		{Name: "coverage_percent", Value: covered},
+		{Name: "prices_as_of", Value: r.PricesAsOf.Format(time.DateOnly)},
 	}
 }

@@ -44,7 +44,7 @@ SELECT
     concat_ws(', ', model, token_type, nullif(cost_type, 'token')) AS SkuId,
     nullif(geo, 'not_available')                     AS RegionId,
     claude_model(model)                              AS x_Model,
-    claude_class(token_type)                         AS x_TokenClass,
+    coalesce(claude_class(token_type), nullif(cost_type, 'token')) AS x_TokenClass,
     claude_tier(usage_type, speed)                   AS x_ServiceTier,
     claude_context(context)                          AS x_ContextWindow,
     coalesce(key_id, key_name)                       AS x_ApiKeyId,

@@ -50,7 +50,7 @@ SELECT
     coalesce(description, cost_type)                 AS SkuId,
     nullif(geo, 'not_available')                     AS RegionId,
     model                                            AS x_Model,
-    claude_class(token_type)                         AS x_TokenClass,
+    coalesce(claude_class(token_type), nullif(cost_type, 'tokens')) AS x_TokenClass,
     claude_tier(tier, speed)                         AS x_ServiceTier,
     context                                          AS x_ContextWindow
 FROM raw

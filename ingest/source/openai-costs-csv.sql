@@ -46,7 +46,7 @@ SELECT
     line_item                                        AS ChargeDescription,
     line_item                                        AS SkuId,
     line_item_model(line_item)                       AS x_Model,
-    line_item_class(line_item)                       AS x_TokenClass,
+    line_item_unit(line_item)                        AS x_TokenClass,
     key_id                                           AS x_ApiKeyId,
     user_id                                          AS x_User,
     quantity                                         AS ConsumedQuantity,

@@ -43,7 +43,7 @@ SELECT
     line_item                                        AS ChargeDescription,
     line_item                                        AS SkuId,
     line_item_model(line_item)                       AS x_Model,
-    line_item_class(line_item)                       AS x_TokenClass,
+    line_item_unit(line_item)                        AS x_TokenClass,
     project                                          AS SubAccountId,
     key_id                                           AS x_ApiKeyId,
     quantity                                         AS ConsumedQuantity,

@@ -12,28 +12,60 @@ import (
 //go:embed relations.sql
 var relationsSQL string
 
-// Prepare judges every distinct combination of dimensions by the rules, and makes
-// the temporary relations that reports read. It writes nothing into the ledger.
-func (p Policy) Prepare(ctx context.Context, db *sql.DB) error {
+//go:embed allocated.sql
+var allocatedSQL string
+
+// Declare makes the relations of the policy alone: use cases, rules, and what a
+// foreign currency is worth. It says what is wrong with the policy.
+func (p Policy) Declare(ctx context.Context, db *sql.DB) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
 	if err := p.checkConditions(ctx, db); err != nil {
 		return err
 	}
-	for _, step := range []struct{ what, query string }{
+	return run(ctx, db, []step{
 		{"use cases", p.useCasesTable()},
 		{"currency", "SET VARIABLE reporting_currency = " + quote(p.Currency)},
 		{"exchange rates", p.ratesTable()},
 		{"rules", p.rulesTable()},
-		{"rules", p.judgedTable()},
-		{"relations", relationsSQL},
-	} {
-		if _, err := db.ExecContext(ctx, step.query); err != nil {
-			return fmt.Errorf("%s: %w", step.what, err)
+	})
+}
+
+// Judge has the rules take every slice that attribution made, and makes the
+// relations that reports read. It writes nothing into the ledger.
+func (p Policy) Judge(ctx context.Context, db *sql.DB) error {
+	if err := run(ctx, db, []step{{"rules", p.judgedTable()}, {"relations", relationsSQL}}); err != nil {
+		return err
+	}
+	if err := p.weighSplits(ctx, db); err != nil {
+		return err
+	}
+	return run(ctx, db, []step{{"allocation", allocatedSQL}})
+}
+
+// Mentions is the SQL over dimensions by which the rules tell slices apart.
+func (p Policy) Mentions() []string {
+	var all []string
+	for _, r := range p.Rules {
+		all = append(all, r.predicate())
+		if r.Split == nil {
+			all = append(all, targetExpression(r.UseCase))
 		}
 	}
-	return p.weighSplits(ctx, db)
+	return all
+}
+
+// A step is a statement, and what it is about.
+type step struct{ what, query string }
+
+func run(ctx context.Context, db *sql.DB, steps []step) error {
+	for _, s := range steps {
+		if _, err := db.ExecContext(ctx, s.query); err != nil {
+			return fmt.Errorf("%s: %w", s.what, err)
+		}
+	}
+	return nil
 }
 
 // values writes rows as a relation, or an empty one of the same columns.
@@ -111,7 +143,7 @@ func (p Policy) judgedTable() string {
 		WITH spans AS (
 			SELECT valid_from, lead(valid_from, 1, TIMESTAMP '9999-01-01') OVER (ORDER BY valid_from) AS valid_to FROM (SELECT DISTINCT * FROM (VALUES %s) t(valid_from))
 		), taken AS (
-			SELECT *, %s AS rule FROM dimensions CROSS JOIN spans
+			SELECT *, %s AS rule FROM slice_dimensions CROSS JOIN spans
 		)
 		SELECT * EXCLUDE (rule), nullif(rule, 0) AS rule, %s AS target FROM taken`, strings.Join(dates, ", "), rule, target)
 }
@@ -131,7 +163,7 @@ func (p Policy) weighSplits(ctx context.Context, db *sql.DB) error {
 			}
 		}
 		if !byCost && p.splitsByCost() {
-			if _, err := db.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE direct AS SELECT date_trunc('month', ChargePeriodStart) AS month, x_UseCase AS use_case, sum(BilledCost) AS weight FROM costs WHERE x_UseCase IS NOT NULL GROUP BY ALL"); err != nil {
+			if _, err := db.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE direct AS SELECT date_trunc('month', ChargePeriodStart) AS month, use_case, sum(BilledCost) AS weight FROM divided WHERE use_case IS NOT NULL GROUP BY ALL"); err != nil {
 				return err
 			}
 		}

@@ -62,7 +62,7 @@ func (p Policy) Findings(ctx context.Context, db *sql.DB) ([]string, error) {
 // An Explanation is one group of slices, and the way it went through the rules.
 type Explanation struct {
 	Group   string // its dimensions, as field=value
-	Dollars string // billed over all time, in the currency of the bill
+	Dollars string // of all time, in the reporting currency
 	Days    string // the first and the last
 	Rule    string // the rule that took it, or empty
 	UseCase string // or the use cases of a split; empty: unattributed
@@ -83,20 +83,20 @@ func (p Policy) Explain(ctx context.Context, db *sql.DB, condition string, limit
 	// Of the spans between the dates of rules only those count in which the group has facts, and two in which
 	// one rule takes it are one.
 	rows, err := db.QueryContext(ctx, fmt.Sprintf(`
-		WITH asked AS (SELECT x_Dimension, valid_from, valid_to, rule, target FROM judged WHERE %[2]s),
+		WITH asked AS (SELECT x_Slice, valid_from, valid_to, rule, target FROM judged WHERE %[2]s),
 		facts AS (
-			SELECT x_Dimension, ChargePeriodStart AS day, BilledCost FROM charge_facts WHERE x_Dimension IN (SELECT x_Dimension FROM asked)
-			UNION ALL SELECT x_Dimension, ChargePeriodStart, NULL FROM usage_facts WHERE x_Dimension IN (SELECT x_Dimension FROM asked)
-			UNION ALL SELECT x_Dimension, ChargePeriodStart, NULL FROM request_facts WHERE x_Dimension IN (SELECT x_Dimension FROM asked)
+			SELECT x_Slice, ChargePeriodStart AS day, (cost * hi)::DECIMAL(38,12) - (cost * lo)::DECIMAL(38,12) AS dollars, x_Basis FROM slices WHERE x_Slice IN (SELECT x_Slice FROM asked)
+			UNION ALL SELECT x_Slice, ChargePeriodStart, NULL, NULL FROM activity_facts WHERE x_Slice IN (SELECT x_Slice FROM asked)
 		), groups AS (
-			SELECT a.x_Dimension, rule, target, sum(BilledCost)::DECIMAL(38,2) AS dollars, min(day)::DATE AS first, max(day)::DATE AS last
-			FROM facts f JOIN asked a ON f.x_Dimension = a.x_Dimension AND f.day >= a.valid_from AND f.day < a.valid_to
+			SELECT a.x_Slice, rule, target, sum(dollars)::DECIMAL(38,2) AS dollars, bool_and(x_Basis = 'estimated') AS estimated, min(day)::DATE AS first, max(day)::DATE AS last
+			FROM facts f JOIN asked a ON f.x_Slice = a.x_Slice AND f.day >= a.valid_from AND f.day < a.valid_to
 			GROUP BY ALL
 		)
-		SELECT g.x_Dimension::VARCHAR, concat_ws(' ', %[1]s), coalesce(dollars || ' ' || BillingCurrency, 'no bill'), concat(first, ' to ', last),
-			coalesce(rule, 0), coalesce(CASE WHEN target NOT IN (SELECT use_case FROM use_cases) THEN target || ', which is no use case' ELSE target END, '')
-		FROM groups g JOIN dimensions d USING (x_Dimension)
-		ORDER BY coalesce(abs(dollars), -1) DESC, g.x_Dimension, first LIMIT %[3]d`, describe(), condition, limit))
+		SELECT g.x_Slice::VARCHAR, concat_ws(' ', %[1]s), coalesce(dollars || ' ' || getvariable('reporting_currency') || CASE WHEN estimated THEN ', estimated' ELSE '' END, 'no bill'),
+			concat(first, ' to ', last), coalesce(rule, 0),
+			coalesce(CASE WHEN target NOT IN (SELECT use_case FROM use_cases) THEN target || ', which is no use case' ELSE target END, '')
+		FROM groups g JOIN slice_dimensions d USING (x_Slice)
+		ORDER BY coalesce(abs(dollars), -1) DESC, g.x_Slice, first LIMIT %[3]d`, describe(), condition, limit))
 	if err != nil {
 		return nil, err
 	}
@@ -172,12 +172,12 @@ func (r Rule) refuses(ctx context.Context, db *sql.DB, id string) (string, error
 		reason = "CASE" + cases + " ELSE " + reason + " END"
 	}
 	var text string
-	err := db.QueryRowContext(ctx, "SELECT "+reason+" FROM dimensions WHERE x_Dimension = ?::UBIGINT", id).Scan(&text)
+	err := db.QueryRowContext(ctx, "SELECT "+reason+" FROM slice_dimensions WHERE x_Slice = ?::UBIGINT", id).Scan(&text)
 	return text, err
 }
 
 // ConditionOf reads what `rules explain` is asked about: field=value, or the
-// record of a file as FILE:RECORD. It is SQL over the dimensions.
+// record of a file as FILE:RECORD. It is SQL over the slices' dimensions.
 func ConditionOf(ctx context.Context, db *sql.DB, subject string) (string, error) {
 	if field, value, ok := strings.Cut(subject, "="); ok {
 		return Where(strings.TrimSpace(field), strings.TrimSpace(value))
@@ -188,11 +188,15 @@ func ConditionOf(ctx context.Context, db *sql.DB, subject string) (string, error
 	}
 	file, record := subject[:i], subject[i+1:]
 	var found sql.NullString
-	err := db.QueryRowContext(ctx, `SELECT 'x_Dimension IN (' || string_agg(DISTINCT x_Dimension::VARCHAR, ', ') || ')' FROM (
-			SELECT x_File, x_Record, x_Dimension FROM charge_facts UNION ALL
-			SELECT x_File, x_Record, x_Dimension FROM usage_facts UNION ALL
-			SELECT x_File, x_Record, x_Dimension FROM request_facts) JOIN files USING (x_File)
-		WHERE (path = ? OR suffix(path, '/' || ?)) AND x_Record = TRY_CAST(? AS BIGINT)`, file, file, record).Scan(&found)
+	err := db.QueryRowContext(ctx, `
+		WITH record AS (SELECT x_File, TRY_CAST(? AS BIGINT) AS x_Record FROM files WHERE path = ? OR suffix(path, '/' || ?)),
+		met AS (
+			SELECT DISTINCT x_Group FROM grouped JOIN (SELECT x_Dimension FROM usage_facts JOIN record USING (x_File, x_Record)
+				UNION ALL SELECT x_Dimension FROM request_facts JOIN record USING (x_File, x_Record)) USING (x_Dimension))
+		SELECT 'x_Slice IN (' || string_agg(DISTINCT x_Slice::VARCHAR, ', ') || ')' FROM (
+			SELECT x_Slice FROM slices JOIN record USING (x_File, x_Record)
+			UNION ALL SELECT x_Slice FROM slices JOIN met ON evidence_group = x_Group
+			UNION ALL SELECT x_Slice FROM activity_facts JOIN met ON evidence_group = x_Group)`, record, file, file).Scan(&found)
 	if err == nil && !found.Valid {
 		err = fmt.Errorf("record %s of %s is not in the ledger; `aifinops query \"SELECT path, records FROM files\"` lists its files", record, file)
 	}

@@ -2,13 +2,17 @@ package allocate_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aifinops/aifinops/ingest"
+	"github.com/aifinops/aifinops/pricing"
 	"github.com/aifinops/aifinops/report/allocate"
+	"github.com/aifinops/aifinops/report/attribute"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -46,7 +50,7 @@ func FuzzRules(f *testing.F) {
 		if yaml.Unmarshal(text, &p.Rules) != nil || p.Check() != nil {
 			return
 		}
-		err := p.Prepare(context.Background(), l.DB)
+		err := prepare(context.Background(), l.DB, p)
 		var rule *allocate.RuleError
 		if err != nil && !errors.As(err, &rule) {
 			t.Fatalf("%s\n%v", text, err)
@@ -64,4 +68,28 @@ func FuzzRules(f *testing.F) {
 			}
 		}
 	})
+}
+
+// prepare makes what reports read, as the program does.
+func prepare(ctx context.Context, db *sql.DB, p allocate.Policy) error {
+	book, err := pricing.Load()
+	if err != nil {
+		return err
+	}
+	october := time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
+	for _, step := range []func() error{
+		func() error { return p.Declare(ctx, db) },
+		func() error { return pricing.Install(ctx, db, book, pricing.Terms{}) },
+		func() error {
+			return attribute.Group(ctx, db, attribute.Options{From: october, To: october.AddDate(0, 1, 0)})
+		},
+		func() error { return pricing.Price(ctx, db) },
+		func() error { return attribute.Claim(ctx, db) },
+		func() error { return p.Judge(ctx, db) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,0 +1,230 @@
+-- Which evidence claims which dollar. Billing sets the money; requests, and usage for what no request saw, claim parts of it.
+
+-- The calls by what both views may know of them. A scope's id is the hash of its names: day, account, project and key may be unknown.
+CREATE OR REPLACE TEMP TABLE calls AS
+SELECT
+    p.*,
+    g.ProviderName,
+    date_trunc('month', p.slot_start)                                                                   AS month,
+    CASE WHEN p.slot_end - p.slot_start <= INTERVAL 1 DAY THEN date_trunc('day', p.slot_start) END      AS day,
+    hash(p.role, g.ProviderName, date_trunc('month', p.slot_start), CASE WHEN p.slot_end - p.slot_start <= INTERVAL 1 DAY THEN date_trunc('day', p.slot_start) END,
+        g.account, g.project, g.api_key, g.model, p.x_TokenClass)                                       AS scope,
+    g.account, g.project, g.api_key, g.model
+FROM priced p JOIN groups g USING (x_Group);
+
+CREATE OR REPLACE TEMP TABLE call_scopes AS
+SELECT scope, role, ProviderName, month, day, account, project, api_key, model, x_TokenClass, sum(quantity)::HUGEINT AS quantity,
+    known(day, 1) + known(account, 2) + known(project, 4) + known(api_key, 8) AS knows
+FROM calls
+WHERE model IS NOT NULL
+GROUP BY ALL;
+
+-- Requests and usage of one scope are the same calls seen twice. A request meets the usage that agrees with it in all that both know,
+-- and of that the usage with which it has most in common.
+CREATE OR REPLACE TEMP TABLE met AS
+WITH pairs AS (
+    SELECT DISTINCT r.knows AS r, u.knows AS u
+    FROM (SELECT DISTINCT knows FROM call_scopes WHERE role = 'requests') r CROSS JOIN (SELECT DISTINCT knows FROM call_scopes WHERE role = 'usage') u
+), requests AS (
+    SELECT s.*, p.r & p.u AS mutual, common(p.r & p.u | 48, ProviderName, month, day, account, project, api_key, model, x_TokenClass, NULL, NULL) AS agreed, p.r, p.u
+    FROM call_scopes s JOIN pairs p ON s.knows = p.r WHERE role = 'requests'
+), usage AS (
+    SELECT s.*, common(p.r & p.u | 48, ProviderName, month, day, account, project, api_key, model, x_TokenClass, NULL, NULL) AS agreed, p.r, p.u
+    FROM call_scopes s JOIN pairs p ON s.knows = p.u WHERE role = 'usage'
+)
+SELECT r.scope AS r, u.scope AS u, r.quantity AS asked, u.quantity AS metered, r.mutual
+FROM requests r JOIN usage u USING (agreed, r, u)
+QUALIFY bit_count(r.mutual) = max(bit_count(r.mutual)) OVER (PARTITION BY r.scope);
+
+-- What each request scope takes of each usage scope: those that know the key first, then the others of what is left, in proportion.
+-- All in whole tokens: nothing is seen twice, nothing is lost.
+CREATE OR REPLACE TEMP TABLE taken (r UBIGINT, u UBIGINT, quantity HUGEINT);
+-- What requests take of the usage that they meet, in proportion to what is left of it, and never more than that. `keyed`: those whose key both know.
+CREATE OR REPLACE TEMP MACRO take(keyed) AS TABLE
+WITH used AS (
+    SELECT u, sum(quantity)::HUGEINT AS quantity FROM taken GROUP BY u
+), open AS (
+    SELECT m.r, m.u, m.asked, m.metered - coalesce(used.quantity, 0) AS left_over
+    FROM met m LEFT JOIN used USING (u)
+    WHERE (m.mutual & 8 > 0) = keyed AND m.metered > coalesce(used.quantity, 0)
+), wanted AS (
+    SELECT r, u, left_over, least(asked, sum(left_over) OVER (PARTITION BY r)::HUGEINT) * left_over // sum(left_over) OVER (PARTITION BY r)::HUGEINT AS quantity FROM open
+)
+SELECT r, u, CASE WHEN sum(quantity) OVER (PARTITION BY u) <= left_over THEN quantity
+    ELSE quantity * left_over // sum(quantity) OVER (PARTITION BY u)::HUGEINT END::HUGEINT AS quantity
+FROM wanted WHERE quantity > 0;
+INSERT INTO taken FROM take(true);
+INSERT INTO taken FROM take(false);
+
+-- Counted: the calls of both views, each once. Where a provider meters, its usage is how many there were; requests beyond it are not counted again.
+CREATE OR REPLACE TEMP TABLE metering AS SELECT DISTINCT ProviderName, month FROM calls WHERE role = 'usage';
+CREATE OR REPLACE TEMP TABLE counted AS
+WITH shares AS (
+    SELECT r AS scope, 0::HUGEINT AS off, sum(quantity)::HUGEINT AS part FROM taken GROUP BY r
+    UNION ALL
+    SELECT u, sum(quantity)::HUGEINT, NULL FROM taken GROUP BY u
+), kept AS (
+    SELECT c.scope, c.quantity AS whole,
+        CASE WHEN c.role = 'usage' THEN c.quantity - coalesce(s.off, 0) WHEN m.month IS NOT NULL THEN coalesce(s.part, 0) ELSE c.quantity END AS part
+    FROM call_scopes c LEFT JOIN shares s USING (scope) LEFT JOIN metering m USING (ProviderName, month)
+), placed AS (
+    SELECT *, sum(quantity) OVER (PARTITION BY scope ORDER BY x_Group, slot_start, slot_end, long NULLS FIRST ROWS UNBOUNDED PRECEDING)::HUGEINT AS upto FROM calls
+)
+SELECT
+    p.* EXCLUDE (upto),
+    CASE
+        WHEN k.whole IS NULL AND p.role = 'requests' AND m.month IS NOT NULL THEN 0
+        WHEN k.whole IS NULL OR k.whole = k.part THEN p.quantity
+        ELSE (p.upto * k.part // k.whole) - ((p.upto - p.quantity) * k.part // k.whole) END::BIGINT AS counted
+FROM placed p LEFT JOIN kept k USING (scope) LEFT JOIN metering m USING (ProviderName, month);
+
+-- A request claims all of its price; usage what no request saw. In the reporting currency, from the book's dollars.
+CREATE OR REPLACE TEMP TABLE claims AS
+SELECT
+    c.x_Group, c.role, c.ProviderName, c.month, c.day, c.slot_start, c.x_TokenClass,
+    hash(g.x_Scope, c.month, c.day, c.x_TokenClass)                                                              AS claimant,
+    known(c.day, 1) + known(g.account, 2) + known(g.project, 4) + known(g.api_key, 8) + known(g.model, 16) + 32 + known(g.tier, 64) + known(g.long, 128) AS knows,
+    g.account, g.project, g.api_key, g.model, g.tier, g.long,
+    (CASE WHEN c.role = 'requests' THEN c.quantity ELSE c.counted END * c.contracted_price * r.rate)::DECIMAL(38,12) AS amount,
+    (c.counted * c.contracted_price * r.rate)::DECIMAL(38,12)                                                     AS counted_amount
+FROM counted c
+JOIN groups g USING (x_Group)
+JOIN rates r ON r.currency = 'USD' AND c.slot_start >= r.rate_from AND c.slot_start < r.rate_to
+WHERE c.contracted_price > 0 AND (c.role = 'requests' OR c.counted > 0);
+
+-- Charges in the reporting currency, and the scope of each.
+CREATE OR REPLACE TEMP TABLE bill_lines AS
+SELECT
+    f.x_File, f.x_Record, f.ChargePeriodStart, f.ChargePeriodEnd,
+    CASE WHEN rate = 1 THEN f.BilledCost ELSE (f.BilledCost * rate)::DECIMAL(38,12) END                     AS cost,
+    g.x_Group,
+    CASE WHEN g.metered THEN hash(g.x_Scope, date_trunc('month', f.ChargePeriodStart),
+        CASE WHEN f.ChargePeriodEnd - f.ChargePeriodStart <= INTERVAL 1 DAY THEN date_trunc('day', f.ChargePeriodStart) END, g.class) END AS bill
+FROM charge_facts f
+JOIN grouped d USING (x_Dimension)
+JOIN groups g USING (x_Group)
+JOIN rates r ON r.currency = g.BillingCurrency AND f.ChargePeriodStart >= r.rate_from AND f.ChargePeriodStart < r.rate_to
+WHERE f.ChargePeriodStart >= getvariable('window_start') AND f.ChargePeriodStart < getvariable('window_end');
+
+CREATE OR REPLACE TEMP TABLE bills AS
+SELECT
+    c.bill, g.ProviderName, date_trunc('month', c.ChargePeriodStart) AS month,
+    CASE WHEN c.ChargePeriodEnd - c.ChargePeriodStart <= INTERVAL 1 DAY THEN date_trunc('day', c.ChargePeriodStart) END AS day,
+    g.account, g.project, g.api_key, g.model, g.class, g.tier, g.long,
+    known(day, 1) + known(g.account, 2) + known(g.project, 4) + known(g.api_key, 8) + known(g.model, 16) + known(g.class, 32) + known(g.tier, 64) + known(g.long, 128) AS knows,
+    sum(c.cost) AS cost
+FROM bill_lines c JOIN groups g USING (x_Group)
+WHERE c.bill IS NOT NULL
+GROUP BY ALL
+HAVING sum(c.cost) > 0;
+
+-- The narrowest scope that both sides know: a claim goes to the bills that agree with it in all that both know, and of those to the ones
+-- with which it has most in common.
+CREATE OR REPLACE TEMP TABLE reached AS
+WITH claimants AS (
+    SELECT claimant, ProviderName, month, day, account, project, api_key, model, x_TokenClass, tier, long, knows, sum(amount) AS amount FROM claims GROUP BY ALL
+), pairs AS (
+    SELECT DISTINCT c.knows AS c, b.knows AS b FROM (SELECT DISTINCT knows FROM claimants) c CROSS JOIN (SELECT DISTINCT knows FROM bills) b
+), asking AS (
+    SELECT s.claimant, s.amount, p.c, p.b, p.c & p.b AS mutual,
+        common(p.c & p.b, ProviderName, month, day, account, project, api_key, model, x_TokenClass, tier, long) AS agreed
+    FROM claimants s JOIN pairs p ON s.knows = p.c
+), asked AS (
+    SELECT s.bill, s.cost, p.c, p.b, common(p.c & p.b, ProviderName, month, day, account, project, api_key, model, class, tier, long) AS agreed
+    FROM bills s JOIN pairs p ON s.knows = p.b
+)
+SELECT claimant, amount, bill, cost, count(*) OVER (PARTITION BY claimant) AS choices
+FROM (
+    SELECT a.claimant, a.amount, b.bill, b.cost
+    FROM asking a JOIN asked b USING (agreed, c, b)
+    QUALIFY bit_count(a.mutual) = max(bit_count(a.mutual)) OVER (PARTITION BY a.claimant)
+);
+
+-- A claim that could be for several bills is divided by what is left of them when the clear claims are served.
+CREATE OR REPLACE TEMP TABLE flows AS
+WITH clear AS (
+    SELECT bill, sum(amount) AS amount FROM reached WHERE choices = 1 GROUP BY bill
+), open AS (
+    SELECT r.*, greatest(r.cost - coalesce(c.amount, 0), 0) AS left_over
+    FROM reached r LEFT JOIN clear c USING (bill) WHERE choices > 1
+), weighed AS (
+    SELECT *, CASE WHEN sum(left_over) OVER (PARTITION BY claimant) > 0 THEN left_over ELSE cost END AS weight FROM open
+)
+SELECT claimant, bill, (weight / sum(weight) OVER (PARTITION BY claimant))::DECIMAL(18,15) AS share FROM weighed;
+INSERT INTO flows SELECT claimant, bill, 1 FROM reached WHERE choices = 1;
+
+-- Within the tolerance the claims fill the bill; above it they are scaled down to it; below it the rest stays where it is.
+CREATE OR REPLACE TEMP TABLE parts AS
+SELECT f.bill, c.x_Group, c.role, sum((c.amount * f.share)::DECIMAL(38,12)) AS amount
+FROM flows f JOIN claims c USING (claimant)
+WHERE f.share > 0
+GROUP BY ALL;
+CREATE OR REPLACE TEMP TABLE claimed_bills AS
+SELECT b.*, p.claimed, p.claimed >= b.cost * (1 - getvariable('tolerance')) AS filled,
+    CASE WHEN p.claimed >= b.cost * (1 - getvariable('tolerance')) THEN p.claimed ELSE b.cost END AS divisor,
+    p.claimed > b.cost * (1 + getvariable('tolerance')) AS overclaimed
+FROM bills b JOIN (SELECT bill, sum(amount) AS claimed FROM parts GROUP BY bill) p USING (bill);
+CREATE OR REPLACE TEMP TABLE spans AS
+SELECT
+    p.bill, p.x_Group, p.role, j.filled AND abs(j.claimed - j.cost) >= 0.01 AS scaled, -- less than a cent is how the bill is rounded
+    ((sum(amount) OVER before - amount) / divisor)::DECIMAL(18,15) AS lo,
+    (sum(amount) OVER before / divisor)::DECIMAL(18,15)            AS hi
+FROM parts p JOIN claimed_bills j USING (bill)
+WHERE amount > 0
+WINDOW before AS (PARTITION BY p.bill ORDER BY p.role, p.x_Group ROWS UNBOUNDED PRECEDING);
+-- What nobody claims stays on the charge.
+INSERT INTO spans SELECT bill, NULL, NULL, false, max(hi), 1 FROM spans GROUP BY bill HAVING max(hi) < 1;
+
+-- Slices: the parts of each charge, and money that is known from usage alone.
+CREATE OR REPLACE TEMP TABLE slices AS
+SELECT
+    c.x_File, c.x_Record, c.ChargePeriodStart, c.ChargePeriodEnd, c.cost,
+    coalesce(s.lo, 0)::DECIMAL(18,15)                                   AS lo,
+    coalesce(s.hi, 1)::DECIMAL(18,15)                                   AS hi,
+    c.x_Group                                                           AS charge_group,
+    s.x_Group                                                           AS evidence_group,
+    s.role                                                              AS x_Evidence,
+    CASE WHEN s.scaled THEN 'scaled' ELSE 'billed' END                  AS x_Basis,
+    hash(c.x_Group, s.x_Group)                                          AS x_Slice
+FROM bill_lines c LEFT JOIN spans s USING (bill);
+
+CREATE OR REPLACE TEMP TABLE billed_months AS
+SELECT DISTINCT g.ProviderName, date_trunc('month', f.ChargePeriodStart) AS month
+FROM (SELECT DISTINCT x_Dimension, date_trunc('month', ChargePeriodStart) AS ChargePeriodStart FROM charge_facts) f
+JOIN grouped d USING (x_Dimension) JOIN groups g USING (x_Group)
+WHERE coalesce(g.ChargeCategory, 'Usage') = 'Usage' AND coalesce(g.x_Category, '') <> 'seat';
+INSERT INTO slices
+SELECT
+    NULL, NULL, date_trunc('day', c.slot_start), date_trunc('day', c.slot_start) + INTERVAL 1 DAY, sum(c.counted_amount), 0, 1, NULL, c.x_Group, c.role, 'estimated',
+    hash(NULL::UBIGINT, c.x_Group)
+FROM claims c ANTI JOIN billed_months b ON c.ProviderName = b.ProviderName AND c.month = b.month
+WHERE c.counted_amount > 0
+GROUP BY date_trunc('day', c.slot_start), c.x_Group, c.role;
+
+-- Calls and tokens, each once, with the names of the evidence alone.
+CREATE OR REPLACE TEMP TABLE activity_facts AS
+SELECT
+    hash(NULL::UBIGINT, x_Group)                                                            AS x_Slice,
+    x_Group                                                                                 AS evidence_group,
+    role                                                                                    AS x_Evidence,
+    b.month IS NULL                                                                         AS estimated,
+    date_trunc('day', slot_start)                                                           AS ChargePeriodStart,
+    sum(counted) FILTER (WHERE x_TokenClass = 'requests')::BIGINT                           AS x_Requests,
+    sum(counted) FILTER (WHERE x_TokenClass LIKE 'input%' OR x_TokenClass LIKE 'cache%')::BIGINT AS x_InputTokens,
+    sum(counted) FILTER (WHERE x_TokenClass LIKE 'output%')::BIGINT                         AS x_OutputTokens
+FROM counted LEFT JOIN billed_months b USING (ProviderName, month)
+GROUP BY ALL;
+
+-- The dimensions of a slice: what the charge says, and what the evidence adds. Who called is the evidence's to say.
+CREATE OR REPLACE TEMP TABLE slice_dimensions AS
+WITH met AS (
+    SELECT DISTINCT x_Slice, charge_group, evidence_group FROM slices
+    UNION
+    SELECT DISTINCT x_Slice, NULL::UBIGINT, evidence_group FROM activity_facts
+)
+SELECT
+    m.x_Slice,
+    {merged}
+FROM met m
+LEFT JOIN groups b ON m.charge_group = b.x_Group
+LEFT JOIN groups e ON m.evidence_group = e.x_Group;

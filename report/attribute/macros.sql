@@ -1,0 +1,8 @@
+-- A bit for each thing that a scope knows.
+CREATE OR REPLACE TEMP MACRO known(v, flag) AS CASE WHEN v IS NULL THEN 0 ELSE flag END;
+
+-- What two scopes must have in common, given what both know. Provider, month, and for calls the model and class, are known to all.
+CREATE OR REPLACE TEMP MACRO common(mutual, provider, month, day, account, project, api_key, model, class, tier, long) AS hash(
+    provider, month,
+    CASE WHEN mutual & 1 > 0 THEN day END, CASE WHEN mutual & 2 > 0 THEN account END, CASE WHEN mutual & 4 > 0 THEN project END, CASE WHEN mutual & 8 > 0 THEN api_key END,
+    CASE WHEN mutual & 16 > 0 THEN model END, CASE WHEN mutual & 32 > 0 THEN class END, CASE WHEN mutual & 64 > 0 THEN tier END, CASE WHEN mutual & 128 > 0 THEN long END);
