@@ -109,6 +109,9 @@ func readCosts(ts *testscript.TestScript, names, flags []string) map[string]deci
 	}
 	got := map[string]decimal.Decimal{}
 	for _, r := range records[1:] {
+		for i := range r {
+			r[i] = strings.TrimPrefix(r[i], "'") // a spreadsheet would take -1 for a formula
+		}
 		if last := r[len(r)-1]; last != "0" {
 			ts.Fatalf("the slices of %s charges do not add up to them", last)
 		}

@@ -13,6 +13,8 @@ import (
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/aifinops/aifinops/pricing"
 	"github.com/aifinops/aifinops/report/allocate"
+	"github.com/aifinops/aifinops/report/attribute"
+	"github.com/shopspring/decimal"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -29,8 +31,9 @@ type config struct {
 	UseCases      []allocate.UseCase         `yaml:"use_cases"`
 	Rules         []allocate.Rule            `yaml:"rules"`
 	ExchangeRates map[string][]allocate.Rate `yaml:"exchange_rates"`
-	Keys          map[string]string          `yaml:"keys"`   // a gateway's name for a key, or its hash: the provider's
-	Prices        allocate.List              `yaml:"prices"` // the user's price files
+	Keys          map[string]string          `yaml:"keys"`      // a gateway's name for a key, or its hash: the provider's
+	Tolerance     *pricing.Share             `yaml:"tolerance"` // how far evidence may be from its bill
+	Prices        allocate.List              `yaml:"prices"`    // the user's price files
 	Contracts     []pricing.Contract         `yaml:"contracts"`
 	Commitments   []pricing.Commitment       `yaml:"commitments"`
 	Credits       []pricing.Credit           `yaml:"credits"`
@@ -151,6 +154,7 @@ func parseConfig(file string, text []byte) (config, error) {
 	for i := range c.UseCases {
 		c.UseCases[i].Place.File = file
 	}
+	c.terms().At(file)
 	for _, rates := range c.ExchangeRates {
 		for i := range rates {
 			rates[i].Place.File = file
@@ -169,6 +173,9 @@ func (c *config) merge(file string, part config) error {
 		if v.from != "" {
 			*v.to = v.from
 		}
+	}
+	if part.Tolerance != nil {
+		c.Tolerance = part.Tolerance
 	}
 	if part.Version != 0 {
 		c.Version = part.Version
@@ -218,6 +225,8 @@ func (c config) check(file string) error {
 		return fmt.Errorf("%s: version %d; this program reads version 1", file, c.Version)
 	case len(c.Currency) != 3 || strings.ToUpper(c.Currency) != c.Currency:
 		return fmt.Errorf("%s: currency %q is not a code like USD", file, c.Currency)
+	case c.tolerance().IsNegative() || c.tolerance().GreaterThan(decimal.New(1, -1)):
+		return fmt.Errorf("%s: tolerance %s is not between 0 and 10%%", file, c.tolerance())
 	case !slices.Contains([]string{"", "hashed", "plain"}, c.Users):
 		return fmt.Errorf("%s: users %q; it is hashed or plain", file, c.Users)
 	}
@@ -225,12 +234,20 @@ func (c config) check(file string) error {
 	if err != nil {
 		err = fmt.Errorf("%s: %w", file, err)
 	}
-	return errors.Join(err, c.policy().Check())
+	return errors.Join(err, c.policy().Check(), c.terms().Check())
 }
 
 // policy is what the configuration says about who pays.
 func (c config) policy() allocate.Policy {
 	return allocate.Policy{Currency: c.Currency, UseCases: c.UseCases, Rules: c.Rules, Rates: c.ExchangeRates}
+}
+
+// tolerance is how far evidence may be from its bill and still be taken to be it.
+func (c config) tolerance() decimal.Decimal {
+	if c.Tolerance == nil {
+		return attribute.Tolerance()
+	}
+	return c.Tolerance.Decimal
 }
 
 // terms is what the configuration says beside the list prices.
@@ -253,7 +270,7 @@ func (c config) book() (*pricing.Book, error) {
 			return nil, usage(fmt.Errorf("prices: %w", err))
 		}
 	}
-	return b, nil
+	return b, c.terms().CheckBook(b)
 }
 
 // sources is every source: the program's own, those in sources/ beside the

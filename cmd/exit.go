@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aifinops/aifinops/ingest"
+	"github.com/aifinops/aifinops/pricing"
 	"github.com/aifinops/aifinops/report"
 	"github.com/aifinops/aifinops/report/allocate"
 )
@@ -43,13 +44,14 @@ func exitCode(g *globalOptions, err error) int {
 		}
 	}
 	var rule *allocate.RuleError
+	var term *pricing.TermError
 	var u usageError
 	var locked *ingest.LockedError
 	var request *report.RequestError
 	switch {
 	case errors.As(err, &locked):
 		return 1
-	case errors.As(err, &u), errors.As(err, &rule), errors.Is(err, ingest.ErrNoLedger), errors.Is(err, report.ErrEmpty), errors.As(err, &request),
+	case errors.As(err, &u), errors.As(err, &rule), errors.As(err, &term), errors.Is(err, ingest.ErrNoLedger), errors.Is(err, report.ErrEmpty), errors.As(err, &request),
 		strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "unknown flag"),
 		strings.HasPrefix(err.Error(), "accepts "): // what cobra says of too many arguments, or too few
 		return 2

@@ -49,7 +49,7 @@ The dimensions: ` + strings.Join(report.DimensionNames(), ", ") + `, tag.NAME`,
   aifinops report --by project --where provider=openai --top 10`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usage(fmt.Errorf("no report %q; this version has the one that `aifinops report --by` prints", args[0]))
+				return usage(fmt.Errorf("no report %q; the reports are coverage and reconcile, and `aifinops report --by DIM` prints spend", args[0]))
 			}
 			return nil
 		},
@@ -64,6 +64,7 @@ The dimensions: ` + strings.Join(report.DimensionNames(), ", ") + `, tag.NAME`,
 	_ = c.RegisterFlagCompletionFunc("by", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return report.DimensionNames(), cobra.ShellCompDirectiveNoFileComp
 	})
+	c.AddCommand(newReportCoverageCommand(g), newReportReconcileCommand(g))
 	return c
 }
 

@@ -9,14 +9,13 @@ import (
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/aifinops/aifinops/report"
 	"github.com/aifinops/aifinops/report/allocate"
-	"github.com/aifinops/aifinops/report/table"
 	"github.com/spf13/cobra"
 )
 
 func newRulesCommand(g *globalOptions) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rules",
-		Short: "Check, explain and suggest allocation rules",
+		Short: "Check, explain, suggest and plan allocation rules",
 		Long: `The rules of aifinops.yaml say who pays: the first rule that matches a charge takes it.
 
 A rule matches on ` + strings.Join(allocate.FieldNames(), ", ") + `
@@ -25,7 +24,7 @@ globs, /.../ is a regular expression.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newRulesCheckCommand(g), newRulesExplainCommand(g), newRulesSuggestCommand(g))
+	c.AddCommand(newRulesCheckCommand(g), newRulesExplainCommand(g), newRulesSuggestCommand(g), newRulesPlanCommand(g))
 	return c
 }
 
@@ -47,7 +46,7 @@ func runRulesCheck(ctx context.Context, g *globalOptions) error {
 		return err
 	}
 	defer s.close()
-	if err := s.analyse(ctx, allTime(), nil); err != nil {
+	if err := s.analyse(ctx, allTime(), []string{}); err != nil {
 		return err
 	}
 	findings, err := s.policy().Findings(ctx, s.db)
@@ -119,63 +118,10 @@ func writeExplanation(b *strings.Builder, e allocate.Explanation) {
 			fmt.Fprintf(b, "  %-28s %s: %s\n", s.Place, s.Rule, s.Reason)
 		}
 	}
-	if e.Rule == "" {
+	switch {
+	case e.Follows:
+		b.WriteString("  no rule takes it: it follows the provider's other dollars of the month\n")
+	case e.Rule == "":
 		b.WriteString("  no rule takes it: " + report.Unattributed + "\n")
 	}
-}
-
-type suggestOptions struct {
-	outputOptions
-	periodOptions
-	top int
-}
-
-func newRulesSuggestCommand(g *globalOptions) *cobra.Command {
-	var opts suggestOptions
-	c := &cobra.Command{
-		Use:   "suggest",
-		Short: "The largest unattributed dollars, each with a rule to paste",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return runRulesSuggest(c.Context(), g, opts) },
-	}
-	opts.outputOptions.flags(c)
-	opts.periodOptions.flags(c)
-	c.Flags().IntVar(&opts.top, "top", 10, "the `N` largest")
-	return c
-}
-
-func runRulesSuggest(ctx context.Context, g *globalOptions, opts suggestOptions) error {
-	asOf, err := g.today()
-	if err != nil {
-		return err
-	}
-	s, err := g.session(ctx)
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	period, err := s.period(ctx, opts.periodOptions, asOf)
-	if err != nil {
-		return err
-	}
-	if err := s.analyse(ctx, period, nil); err != nil {
-		return err
-	}
-	suggestions, err := s.policy().Suggest(ctx, s.db, period.Condition("ChargePeriodStart"), opts.top)
-	if err != nil {
-		return err
-	}
-	t := table.Table{Report: "suggestions", Title: fmt.Sprintf("Unattributed dollars, %s (%s)", period, s.Currency), Columns: []table.Column{
-		{Name: "dollars", Kind: table.Money}, {Name: "charges", Kind: table.Count}, {Name: "field"}, {Name: "value"}, {Name: "rule", Wide: true}}}
-	for _, found := range suggestions {
-		t.Rows = append(t.Rows, []any{found.Dollars, found.Charges, found.Field, found.Value, found.YAML})
-	}
-	if err := opts.print(g, t); err != nil || opts.format != "table" || len(suggestions) == 0 {
-		return err
-	}
-	text := "\nRules to paste under `rules:`, each with a use case of yours:\n"
-	for _, found := range suggestions {
-		text += "  " + found.YAML + "\n"
-	}
-	return g.emit(text)
 }

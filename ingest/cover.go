@@ -183,7 +183,8 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 	older := `SELECT DISTINCT h.* FROM held h JOIN coverage c ON h.ProviderName IS NOT DISTINCT FROM c.ProviderName
 		WHERE (` + sameSource + ` OR getvariable('file_replaces') AND ` + otherSource + `)`
 	if b.m.source.ID != "" {
-		older = "SELECT * FROM held h WHERE id IN (SELECT id FROM offered)"
+		// Another source may have seen the same call: it stays, for reports count it once.
+		older = "SELECT * FROM held h WHERE id IN (SELECT id FROM offered) AND (h.x_Source = getvariable('file_source') OR getvariable('file_replaces'))"
 	}
 	if b.opts.part { // a part takes the place of itself alone
 		older += " AND (" + b.key("h") + ") IN (SELECT " + b.key("o") + " FROM offered o)"

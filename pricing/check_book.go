@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// checkBook says what the terms name that the book does not have: it would go without effect, and nobody would know.
-func (t Terms) checkBook(b *Book) error {
+// CheckBook says what the terms name that the book does not have: it would go without effect, and nobody would know.
+func (t Terms) CheckBook(b *Book) error {
 	var errs []error
 	report := func(place Place, what, id string) func(string, ...any) {
 		return func(format string, args ...any) {

@@ -22,7 +22,7 @@ func Install(ctx context.Context, db *sql.DB, b *Book, t Terms) error {
 	if err := t.Check(); err != nil {
 		return err
 	}
-	if err := t.checkBook(b); err != nil {
+	if err := t.CheckBook(b); err != nil {
 		return err
 	}
 	met, err := readNames(ctx, db)

@@ -3,12 +3,15 @@ package pricing_test
 import (
 	"context"
 	"database/sql"
+	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/aifinops/aifinops/pricing"
+	"go.yaml.in/yaml/v3"
 )
 
 // openLedger is an empty ledger that has met the names, each "provider model".
@@ -175,13 +178,43 @@ func TestInstallAgain(t *testing.T) {
 	}
 }
 
+// bookNames is every model of the book, each "provider id".
+func bookNames(t *testing.T) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob("book/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no book: ", err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var f struct {
+			Provider string
+			Models   []struct {
+				ID       string
+				Prefixed bool
+			}
+		}
+		if err := yaml.Unmarshal(text, &f); err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range f.Models {
+			if m.Prefixed {
+				m.ID = f.Provider + "/" + m.ID
+			}
+			names = append(names, f.Provider+" "+m.ID)
+		}
+	}
+	return names
+}
+
 // TestOnePrice holds all models of the book to one price a tier, class, band and instant, and to prices at every hour of the week.
 func TestOnePrice(t *testing.T) {
-	var names []string
-	for _, line := range namesTable() {
-		names = append(names, line[0]+" "+line[1])
-	}
+	names := bookNames(t)
 	db := install(t, pricing.Terms{}, names...)
+	check(t, "models that were found", query(t, db, `SELECT count(DISTINCT x_BookModel) FROM model_names WHERE x_Model <> ''`), strconv.Itoa(len(names)))
 	check(t, "two prices at once", query(t, db, `
 		SELECT a.x_BookModel, a.x_ServiceTier, a.x_TokenClass, a.long, a.rate_from FROM prices a JOIN prices b
 		ON a.x_BookModel = b.x_BookModel AND a.x_ServiceTier = b.x_ServiceTier AND a.x_TokenClass = b.x_TokenClass AND a.long = b.long AND a.rowid < b.rowid

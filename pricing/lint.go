@@ -86,6 +86,11 @@ func (m *model) examples() []string {
 	return all
 }
 
+// users says whether every price of the model is from a file of the user's.
+func (m *model) users() bool {
+	return len(m.Rates) > 0 && !slices.ContainsFunc(m.Rates, func(r rate) bool { return r.overlay == "" })
+}
+
 // names finds other models that one of the model's names means too, and patterns of which neither comes first.
 func (l *linter) names(f *file, m *model) {
 	where := f.Provider + "/" + m.ID
@@ -98,7 +103,8 @@ func (l *linter) names(f *file, m *model) {
 			}
 		}
 		for i, p := range fits {
-			if !told[p.model] {
+			exception := m.users() && !p.model.users() // an exact name of the user's may be one to a rule of the book
+			if !told[p.model] && !exception {
 				told[p.model] = true
 				l.bad(where, "the pattern of %s takes its name %s", p.model.ID, name)
 			}
@@ -198,7 +204,7 @@ func (l *linter) source(where string, s source, f *file) {
 
 func (l *linter) status(where string, r rate) {
 	switch r.Status {
-	case "", "list", "promotional", "withdrawn":
+	case "", "list", "promotional":
 		if !r.Source.Read.IsZero() && r.From.After(r.Source.Read.AddDate(0, 0, 1)) {
 			l.bad(where, "was read on %s, before it began: its status is scheduled", r.Source.Read)
 		}

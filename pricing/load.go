@@ -32,25 +32,35 @@ func Load() (*Book, error) {
 		if err != nil {
 			return nil, err
 		}
-		f, err := parse(e.Name(), text)
+		files, err := parse(e.Name(), text)
 		if err != nil {
 			return nil, err
 		}
-		b.files = append(b.files, f)
+		b.files = append(b.files, files...)
 	}
 	return b, nil
 }
 
 // Overlay puts a file of the user's before the book, row by row: where it has a rate the book's does not hold, elsewhere it
-// does. A model or provider that the book lacks is added.
+// does. A model or provider that the book lacks is added. The file may hold several documents, as an import appends them:
+// each is before those above it.
 func (b *Book) Overlay(name string, text []byte) error {
 	if len(text) > maxOverlay {
 		return fmt.Errorf("%s: is larger than %d MB; is it a price list?", name, maxOverlay>>20)
 	}
-	over, err := parse(name, text)
+	files, err := parse(name, text)
 	if err != nil {
 		return err
 	}
+	for _, over := range files {
+		if err := b.overlay(name, over); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Book) overlay(name string, over *file) error {
 	for _, m := range over.Models {
 		for i := range m.Rates {
 			m.Rates[i].overlay = name
@@ -76,28 +86,28 @@ func (b *Book) Overlay(name string, text []byte) error {
 	return nil
 }
 
-// parse reads one file of the book strictly.
-func parse(name string, text []byte) (*file, error) {
-	f := &file{}
+// parse reads one file of the book strictly: mostly it is one document.
+func parse(name string, text []byte) (files []*file, err error) {
 	d := yaml.NewDecoder(bytes.NewReader(text))
 	d.KnownFields(true)
-	if err := d.Decode(f); errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: is empty", name)
-	} else if err != nil {
-		return nil, yamlError(name, err)
+	for {
+		f := &file{}
+		if err := d.Decode(f); errors.Is(err, io.EOF) && files != nil {
+			return files, nil
+		} else if errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("%s: is empty", name)
+		} else if err != nil {
+			return nil, yamlError(name, err)
+		}
+		f.Provider = strings.ToLower(f.Provider)
+		if err := f.check(); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if f.index, err = newIndex(f); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		files = append(files, f)
 	}
-	if err := d.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: what follows --- would not be read; give it a file of its own", name)
-	}
-	f.Provider = strings.ToLower(f.Provider)
-	if err := f.check(); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	var err error
-	if f.index, err = newIndex(f); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return f, nil
 }
 
 // check says what makes a file unusable; what is only unlikely is Lint's.
@@ -120,6 +130,8 @@ func (f *file) check() error {
 			return fmt.Errorf("model %s stands twice", m.ID)
 		}
 		seen[id] = true
+		// What was announced and then withdrawn is in the file for people, who read of it elsewhere: it never held.
+		m.Rates = slices.DeleteFunc(m.Rates, func(r rate) bool { return r.Status == "withdrawn" })
 		slices.SortStableFunc(m.Rates, func(x, y rate) int { return x.From.Compare(y.From.Time) })
 		for i, r := range m.Rates {
 			if err := r.check(); err != nil {

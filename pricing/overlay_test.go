@@ -91,7 +91,7 @@ func TestOverlayErrors(t *testing.T) {
 		{head + "models: [{id: a, names: [gpt-5.6]}]", "p.yaml: model a: the name gpt-5.6 is gpt-5.6-sol's too"},
 		{head + "region: [{when: [eu], times: 0}]", "p.yaml: region eu: times 0 is not more than zero"},
 		{head + "fees: [{unit: web_search, price: 1}]", `p.yaml: fee "web_search": needs a unit, per and a price`},
-		{head + "---\nschema: 1", "p.yaml: what follows --- would not be read; give it a file of its own"},
+		{head + "---\nschema: 1", "p.yaml: names no provider"},
 	} {
 		err := load(t).Overlay("p.yaml", []byte(c.text))
 		if err == nil || err.Error() != c.want {

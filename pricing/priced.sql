@@ -104,9 +104,9 @@ SELECT
     q.*,
     c.low                                                                           AS list_price,
     CASE WHEN z.reason IS NOT NULL THEN 0 ELSE c.contracted END::DECIMAL(24,15)     AS contracted_price,
-    (q.quantity * c.low)::DECIMAL(38,12)                                            AS ListCost,
-    (q.quantity * c.high)::DECIMAL(38,12)                                           AS x_HighCost,
-    CASE WHEN z.reason IS NOT NULL THEN 0 ELSE (q.quantity * c.contracted)::DECIMAL(38,12) END::DECIMAL(38,12) AS ContractedCost,
+    round(q.quantity * c.low, 12)                                            AS ListCost,
+    round(q.quantity * c.high, 12)                                           AS x_HighCost,
+    CASE WHEN z.reason IS NOT NULL THEN 0 ELSE round(q.quantity * c.contracted, 12) END::DECIMAL(38,12) AS ContractedCost,
     CASE
         WHEN q.x_TokenClass = 'requests' THEN NULL
         WHEN z.reason IS NOT NULL THEN 'zero-rated: ' || z.reason

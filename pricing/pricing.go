@@ -98,7 +98,7 @@ type rate struct {
 	Tiers  map[string]tier    `yaml:"tiers"`
 	Clock  []clock            `yaml:"clock"`
 	Units  map[string]unit    `yaml:"units"`
-	Status string             `yaml:"status"` // list (the default), promotional, scheduled or withdrawn
+	Status string             `yaml:"status"` // list (the default), promotional, scheduled, or withdrawn before it held
 	Gap    string             `yaml:"gap"`    // why there is none just before
 	Source source             `yaml:"source"`
 	Note   string             `yaml:"note"`

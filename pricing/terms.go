@@ -105,6 +105,25 @@ func (d *Deployment) UnmarshalYAML(n *yaml.Node) error {
 	return n.Decode((*plain)(d))
 }
 
+// At notes in which file the terms stand, for errors.
+func (t Terms) At(file string) {
+	for i := range t.Contracts {
+		t.Contracts[i].Place.File = file
+	}
+	for i := range t.Commitments {
+		t.Commitments[i].Place.File = file
+	}
+	for i := range t.Credits {
+		t.Credits[i].Place.File = file
+	}
+	for i := range t.ZeroRated {
+		t.ZeroRated[i].Place.File = file
+	}
+	for i := range t.Deployments {
+		t.Deployments[i].Place.File = file
+	}
+}
+
 func (c Contract) span() span   { return span{c.From.Time, c.To.Time} }
 func (c Commitment) span() span { return span{c.From.Time, c.To.Time} }
 func (c Credit) span() span     { return span{c.From.Time, c.To.Time} }

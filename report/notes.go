@@ -31,6 +31,8 @@ func caveats() []caveat {
 				CASE WHEN metered THEN 'its usage' ELSE 'requests' END, CASE WHEN contracted < list THEN 'contract' ELSE 'list' END,
 				CASE WHEN high > list THEN '; a lower bound, for what single calls cost cannot be told from sums' ELSE '' END)
 			FROM money JOIN evidence USING (ProviderName) ORDER BY ProviderName`},
+		{"scaled", `SELECT format('{} of the total is evidence that was scaled to its bill (--by basis; aifinops report reconcile)', sum(BilledCost)::DECIMAL(38,2)::VARCHAR)
+			FROM costs WHERE in_period(ChargePeriodStart) AND x_Basis = 'scaled' HAVING sum(BilledCost) >= 0.005`},
 		{"no price", `SELECT format('{}: no bill, and no price for {}: {:,} tokens or units are in no figure (aifinops prices missing)',
 				coalesce(ProviderName, '(no provider)'), string_agg(DISTINCT coalesce(x_Model, '(no model)'), ', ' ORDER BY coalesce(x_Model, '(no model)')), sum(quantity)::BIGINT)
 			FROM unpriced WHERE in_period(slot_start) AND NOT ` + billedProvider + `
@@ -59,8 +61,7 @@ const billedProvider = `coalesce(ProviderName, '') IN (SELECT ProviderName FROM 
 const missingBills = `WITH bills AS (
 	SELECT c.ProviderName, c.period_start::DATE AS first, (c.period_end - INTERVAL 1 MICROSECOND)::DATE AS last
 	FROM file_coverage c JOIN files USING (x_File)
-	WHERE role = 'billing' AND in_both(c.period_start) OR role = 'billing' AND in_both(c.period_end - INTERVAL 1 MICROSECOND)
-		OR role = 'billing' AND in_both(c.period_start + (c.period_end - c.period_start) / 2)
+	WHERE role = 'billing'
 ), covered AS (
 	SELECT DISTINCT ProviderName, unnest(generate_series(first, last, INTERVAL 1 DAY))::TIMESTAMP AS day FROM bills
 ), daily AS (
@@ -80,8 +81,8 @@ FROM missing GROUP BY ProviderName HAVING bool_and(lacks) OR bool_or(lacks AND b
 // maxPriceAge is how old the price book may be without a word about it.
 const maxPriceAge = 45 * 24 * time.Hour
 
-// notes collects the answers to the caveats, and what the request itself leaves out.
-func notes(ctx context.Context, db *sql.DB, r Request) ([]string, error) {
+// notes collects the answers to the caveats, but for those that the report itself is about, and what the request leaves out.
+func notes(ctx context.Context, db *sql.DB, r Request, without ...string) ([]string, error) {
 	all := []string{}
 	if len(r.Where) > 0 {
 		all = append(all, "only "+strings.Join(r.Where, ", ")+"; the total is not the whole bill")
@@ -89,10 +90,17 @@ func notes(ctx context.Context, db *sql.DB, r Request) ([]string, error) {
 	if r.Period.To.After(r.AsOf) {
 		all = append(all, fmt.Sprintf("the period is not over on %s: month to date%s", r.AsOf.Format("2006-01-02"), sameDays(r.Period)))
 	}
-	if age := r.AsOf.Sub(r.PricesAsOf); !r.PricesAsOf.IsZero() && age > maxPriceAge {
-		all = append(all, fmt.Sprintf("prices are of %s, %d days old; a newer aifinops or `aifinops prices import` brings newer ones", r.PricesAsOf.Format(time.DateOnly), int(age.Hours()/24)))
+	var priced bool
+	if err := db.QueryRowContext(ctx, "SELECT count(*) > 0 FROM slices WHERE x_Evidence IS NOT NULL AND in_period(ChargePeriodStart)").Scan(&priced); err != nil {
+		return nil, err
+	}
+	if priced {
+		all = append(all, bookNote(r))
 	}
 	for _, c := range caveats() {
+		if slices.Contains(without, c.about) {
+			continue
+		}
 		t, err := read(ctx, db, c.query)
 		if err != nil {
 			return nil, fmt.Errorf("note on %s: %w", c.about, err)
@@ -102,6 +110,15 @@ func notes(ctx context.Context, db *sql.DB, r Request) ([]string, error) {
 		}
 	}
 	return all, nil
+}
+
+// bookNote says of when the prices are, by which calls found their bills.
+func bookNote(r Request) string {
+	note := "calls find their bills by the prices of " + r.PricesAsOf.Format(time.DateOnly)
+	if age := r.AsOf.Sub(r.PricesAsOf); age > maxPriceAge {
+		note += fmt.Sprintf(", which are %d days old; a newer aifinops or `aifinops prices import` brings newer ones", int(age.Hours()/24))
+	}
+	return note
 }
 
 // sameDays says with what a month to date is compared.

@@ -93,7 +93,7 @@ func lastMonth(ctx context.Context, db *sql.DB, asOf time.Time) (Period, error) 
 }
 
 // isMonth says whether the period is one calendar month.
-func (p Period) isMonth() bool { return p == Month(p.From) }
+func (p Period) isMonth() bool { return p.From.Day() == 1 && p.To.Equal(p.From.AddDate(0, 1, 0)) }
 
 // String is 2026-10, 2026-08 to 2026-10, or 2026-10-01 to 2026-10-15.
 func (p Period) String() string {

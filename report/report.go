@@ -47,7 +47,8 @@ type Request struct {
 	Currency string
 	AsOf     time.Time
 
-	PricesAsOf time.Time // the newest fact in the price book
+	PricesAsOf time.Time       // the newest fact in the price book
+	Tolerance  decimal.Decimal // how far evidence may be from its bill, as a part of it
 }
 
 // header is the YAML comment at the top of a query.

@@ -31,7 +31,7 @@ CREATE OR REPLACE TEMP TABLE following AS
 SELECT
     a.* REPLACE (
         f.use_case AS use_case, f.tier AS tier, '(follows)' AS rule_id, f.use_case AS target,
-        (a.BilledCost * f.hi)::DECIMAL(38,12) - (a.BilledCost * f.lo)::DECIMAL(38,12) AS BilledCost)
+        round(a.BilledCost * f.hi, 12) - round(a.BilledCost * f.lo, 12) AS BilledCost)
 FROM allocated a
 JOIN slice_dimensions s USING (x_Slice)
 JOIN followed f ON s.ProviderName = f.ProviderName AND date_trunc('month', a.ChargePeriodStart) = f.month
@@ -86,7 +86,7 @@ SELECT
 FROM activity_facts f
 JOIN judged j ON f.x_Slice = j.x_Slice AND f.ChargePeriodStart >= j.valid_from AND f.ChargePeriodStart < j.valid_to
 LEFT JOIN rules r ON j.rule = r.rule
-LEFT JOIN shares s ON r.split_by IS NOT NULL AND j.rule = s.rule AND date_trunc('month', f.ChargePeriodStart) = s.month
+LEFT JOIN shares s ON j.rule = s.rule AND date_trunc('month', f.ChargePeriodStart) = s.month
 LEFT JOIN use_cases u ON u.use_case = coalesce(s.use_case, j.target);
 
 CREATE OR REPLACE TEMP VIEW spend_by_month AS

@@ -246,7 +246,7 @@ func (p Policy) checkConditions(ctx context.Context, db *sql.DB) error {
 			err = errors.New(parsed.String)
 		}
 		if err == nil {
-			_, err = db.ExecContext(ctx, "EXPLAIN SELECT CASE WHEN ("+r.When+"\n) THEN 1 END FROM dimensions")
+			_, err = db.ExecContext(ctx, "EXPLAIN SELECT CASE WHEN ("+r.When+"\n) THEN 1 END FROM (SELECT *, NULL::VARCHAR AS x_UpstreamApiKeyId, NULL::VARCHAR AS x_BookModel FROM dimensions)")
 		}
 		if err != nil {
 			message, _, _ := strings.Cut(err.Error(), "\n\nLINE ") // what follows is not as the user wrote it

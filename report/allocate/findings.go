@@ -66,6 +66,7 @@ type Explanation struct {
 	Days    string // the first and the last
 	Rule    string // the rule that took it, or empty
 	UseCase string // or the use cases of a split; empty: unattributed
+	Follows bool   // tax, a credit or a fee that no rule takes: it goes where the provider's other dollars of the month go
 	Tried   []Step
 }
 
@@ -93,7 +94,7 @@ func (p Policy) Explain(ctx context.Context, db *sql.DB, condition string, limit
 			GROUP BY ALL
 		)
 		SELECT g.x_Slice::VARCHAR, concat_ws(' ', %[1]s), coalesce(dollars || ' ' || getvariable('reporting_currency') || CASE WHEN estimated THEN ', estimated' ELSE '' END, 'no bill'),
-			concat(first, ' to ', last), coalesce(rule, 0),
+			concat(first, ' to ', last), coalesce(rule, 0), rule IS NULL AND g.x_Slice IN (FROM followers),
 			coalesce(CASE WHEN target NOT IN (SELECT use_case FROM use_cases) THEN target || ', which is no use case' ELSE target END, '')
 		FROM groups g JOIN slice_dimensions d USING (x_Slice)
 		ORDER BY coalesce(abs(dollars), -1) DESC, g.x_Slice, first LIMIT %[3]d`, describe(), condition, limit))
@@ -108,7 +109,7 @@ func (p Policy) Explain(ctx context.Context, db *sql.DB, condition string, limit
 		var e Explanation
 		var id string
 		var rule int
-		if err := rows.Scan(&id, &e.Group, &e.Dollars, &e.Days, &rule, &e.UseCase); err != nil {
+		if err := rows.Scan(&id, &e.Group, &e.Dollars, &e.Days, &rule, &e.Follows, &e.UseCase); err != nil {
 			return nil, err
 		}
 		all, ids, rules = append(all, e), append(ids, id), append(rules, rule)

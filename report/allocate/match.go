@@ -20,7 +20,7 @@ func fields() map[string][]string {
 		"model":           {"x_Model"},
 		"project":         {"SubAccountId", "SubAccountName"},
 		"workspace":       {"SubAccountId", "SubAccountName"},
-		"key":             {"x_ApiKeyId", "x_ApiKeyName"},
+		"key":             {"x_ApiKeyId", "x_ApiKeyName", "x_UpstreamApiKeyId"}, // the last: the provider's, behind a gateway's
 		"resource":        {"ResourceId", "ResourceName"},
 		"region":          {"RegionId"},
 		"sku":             {"SkuId"},

@@ -21,13 +21,16 @@ SELECT
     r.split_by,
     u.use_case,
     coalesce(u.use_case, j.target) AS target,
-    CASE WHEN s.lo = 0 AND s.hi = 1 AND h.rule IS NULL THEN s.cost
-        ELSE (s.cost * (s.lo + ((s.hi - s.lo) * coalesce(h.hi, 1))::DECIMAL(18,15)))::DECIMAL(38,12)
-            - (s.cost * (s.lo + ((s.hi - s.lo) * coalesce(h.lo, 0))::DECIMAL(18,15)))::DECIMAL(38,12) END AS BilledCost
+    -- What ends where another begins is rounded alike, so that the parts add up. Most slices are whole, or not divided again: those are the quick cases.
+    CASE
+        WHEN s.lo = 0 AND s.hi = 1 AND h.rule IS NULL THEN s.cost
+        WHEN h.rule IS NULL THEN round(s.cost * s.hi, 12) - round(s.cost * s.lo, 12)
+        ELSE round(s.cost * (s.lo + round((s.hi - s.lo) * h.hi, 15)), 12) - round(s.cost * (s.lo + round((s.hi - s.lo) * h.lo, 15)), 12)
+    END AS BilledCost
 FROM slices s
 JOIN judged j ON s.x_Slice = j.x_Slice AND s.ChargePeriodStart >= j.valid_from AND s.ChargePeriodStart < j.valid_to
 LEFT JOIN rules r ON j.rule = r.rule
-LEFT JOIN shares h ON r.split_by IS NOT NULL AND j.rule = h.rule AND date_trunc('month', s.ChargePeriodStart) = h.month
+LEFT JOIN shares h ON j.rule = h.rule AND date_trunc('month', s.ChargePeriodStart) = h.month
 LEFT JOIN use_cases u ON u.use_case = coalesce(h.use_case, j.target);
 
 -- Charges in a currency that has no rate on their day: not in any total, and listed.

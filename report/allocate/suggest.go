@@ -11,60 +11,70 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// A Suggestion is money without a use case, and the rule that would catch it.
+// A Suggestion is money without a use case, and what to write into the configuration for it.
 type Suggestion struct {
 	Field   string // what tells the money apart best: key, project, resource, ...
 	Value   string
 	Dollars decimal.Decimal
 	Charges int64
-	YAML    string
+	Section string // rules or use_cases
+	Before  string // the rule before which a rule must stand; empty: below all others, in the order of InOrder
+	YAML    string // an item of the section
 }
 
-// Suggest lists the unattributed money of the time that the condition over costs
-// names, the largest first, grouped by what tells it apart best.
-func (p Policy) Suggest(ctx context.Context, db *sql.DB, condition string, limit int) ([]Suggestion, error) {
-	rows, err := db.QueryContext(ctx, fmt.Sprintf(`
-		SELECT coalesce(ProviderName, ''), field, coalesce(value, ''), sum(BilledCost)::VARCHAR, count(*) FROM (
-			SELECT *, CASE
-				WHEN x_Target IS NOT NULL THEN 'use_case' WHEN x_ApiKeyId IS NOT NULL THEN 'key' WHEN SubAccountId IS NOT NULL THEN 'project' WHEN ResourceId IS NOT NULL THEN 'resource'
-				WHEN x_Model IS NOT NULL THEN 'model' WHEN ChargeDescription IS NOT NULL THEN 'description' ELSE 'provider' END AS field,
-				coalesce(x_Target, x_ApiKeyId, SubAccountId, ResourceId, x_Model, ChargeDescription) AS value
-			FROM costs WHERE x_UseCase IS NULL AND %s)
-		GROUP BY 1, 2, 3 HAVING sum(BilledCost) <> 0 ORDER BY abs(sum(BilledCost)) DESC, 1, 2, 3 LIMIT %d`, condition, limit))
+// Suggest lists of the gaps those that the configuration can close, the largest first: each takes its own money and no
+// other. Pasted together they give every dollar to a use case, but for splits with nothing to split by.
+func (p Policy) Suggest(ctx context.Context, db *sql.DB, condition string) ([]Suggestion, error) {
+	gaps, err := p.Gaps(ctx, db, condition, func(string) string { return "" })
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var all []Suggestion
 	ids := map[string]int{}
-	for rows.Next() {
-		var s Suggestion
-		var provider, dollars string
-		if err := rows.Scan(&provider, &s.Field, &s.Value, &dollars, &s.Charges); err != nil {
-			return nil, err
-		}
-		if s.Dollars, err = decimal.NewFromString(dollars); err != nil {
-			return nil, err
-		}
-		if s.Field == "use_case" { // a rule took it already: what lacks is the use case that it names
-			s.YAML = fmt.Sprintf("use_cases: - {id: %s}   # named by a rule, but no use case", yamlText(s.Value))
-			all = append(all, s)
+	for _, r := range p.Rules {
+		ids[r.ID]++
+	}
+	var all []Suggestion
+	at := map[string]int{} // where the suggestion of a rule stands: gaps of several kinds may ask for the same one
+	for _, g := range gaps {
+		s := Suggestion{Field: g.Field, Value: g.Value, Dollars: g.Dollars, Charges: g.Charges, Section: "rules", Before: g.rule.ID}
+		switch {
+		case g.Kind == "no-use-case":
+			s.Section, s.Before = "use_cases", ""
+			s.YAML = fmt.Sprintf("{id: %s}", yamlText(s.Value))
+		case g.match == "":
 			continue
 		}
-		match := "provider: " + yamlText(provider)
-		if s.Field == "provider" {
-			s.Value = provider
-		} else {
-			match += ", " + s.Field + ": " + yamlText(literal(s.Value))
+		asked := s.Before + " " + s.Field + " " + s.Value + " " + g.match
+		if i, ok := at[asked]; ok {
+			all[i].Dollars, all[i].Charges = all[i].Dollars.Add(s.Dollars), all[i].Charges+s.Charges
+			continue
 		}
-		id := slug(s.Field + "-" + s.Value)
-		if ids[id]++; ids[id] > 1 { // names that differ in what an id cannot hold
-			id += fmt.Sprintf("-%d", ids[id])
+		if s.YAML == "" {
+			s.YAML = fmt.Sprintf("{id: %s, %s, use_case: CHOOSE-ONE}", free(ids, slug(s.Field+"-"+s.Value)), g.match)
 		}
-		s.YAML = fmt.Sprintf("- {id: %s, match: {%s}, use_case: CHOOSE-ONE}", id, match)
+		at[asked] = len(all)
 		all = append(all, s)
 	}
-	return all, rows.Err()
+	slices.SortStableFunc(all, func(a, b Suggestion) int { return b.Dollars.Abs().Cmp(a.Dollars.Abs()) })
+	return all, nil
+}
+
+// InOrder sorts rules for pasting: what is known by its key comes before all of its project, and so on.
+func InOrder(suggestions []Suggestion) []Suggestion {
+	order := []string{"key", "project", "resource", "model", "description", "provider"}
+	sorted := slices.Clone(suggestions)
+	slices.SortStableFunc(sorted, func(a, b Suggestion) int { return slices.Index(order, a.Field) - slices.Index(order, b.Field) })
+	return sorted
+}
+
+// free makes an id that no other rule has: names may differ in what an id cannot hold.
+func free(ids map[string]int, id string) string {
+	candidate := id
+	for n := 2; ids[candidate] > 0; n++ {
+		candidate = fmt.Sprintf("%s-%d", id, n)
+	}
+	ids[candidate]++
+	return candidate
 }
 
 // literal keeps a value from being read as a glob or a regex.

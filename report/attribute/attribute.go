@@ -36,13 +36,16 @@ var groupsSQL string
 //go:embed claims.sql
 var claimsSQL string
 
-// Tolerance is how far claims may be from a bill and still be taken to be it.
+// Tolerance is how far claims may be from a bill and still be taken to be it, where nobody says otherwise.
 func Tolerance() decimal.Decimal { return decimal.New(2, -2) }
 
 // Options say what to attribute.
 type Options struct {
 	From, To time.Time         // whole months; To is exclusive
 	Keys     map[string]string // a gateway's name for a key, or the hash of it: the provider's id or name
+
+	// Tolerance is how far claims may be from a bill and still be taken to be it, as a part of the bill.
+	Tolerance decimal.Decimal
 
 	// Mentions is SQL over dimensions: combinations that differ only in columns and tags which it
 	// does not mention are one. Nil keeps all apart.
@@ -58,7 +61,7 @@ func Group(ctx context.Context, db *sql.DB, o Options) error {
 	kept, replaced := o.keep(columns)
 	groups := strings.NewReplacer("{kept}", strings.Join(kept, ", "), "{replace}", replaced).Replace(groupsSQL)
 	return run(ctx, db,
-		fmt.Sprintf("SET VARIABLE window_start = %s; SET VARIABLE window_end = %s; SET VARIABLE tolerance = %s", timestamp(o.From), timestamp(o.To), Tolerance()),
+		fmt.Sprintf("SET VARIABLE window_start = %s; SET VARIABLE window_end = %s; SET VARIABLE tolerance = %s", timestamp(o.From), timestamp(o.To), o.Tolerance),
 		o.keyAliases(), macrosSQL, groups)
 }
 

@@ -85,8 +85,8 @@ SELECT
     hash(g.x_Scope, c.month, c.day, c.x_TokenClass)                                                              AS claimant,
     known(c.day, 1) + known(g.account, 2) + known(g.project, 4) + known(g.api_key, 8) + known(g.model, 16) + 32 + known(g.tier, 64) + known(g.long, 128) AS knows,
     g.account, g.project, g.api_key, g.model, g.tier, g.long,
-    (CASE WHEN c.role = 'requests' THEN c.quantity ELSE c.counted END * c.contracted_price * r.rate)::DECIMAL(38,12) AS amount,
-    (c.counted * c.contracted_price * r.rate)::DECIMAL(38,12)                                                     AS counted_amount
+    worth(CASE WHEN c.role = 'requests' THEN c.quantity ELSE c.counted END * c.contracted_price, r.rate)         AS amount,
+    worth(c.counted * c.contracted_price, r.rate)                                                                 AS counted_amount
 FROM counted c
 JOIN groups g USING (x_Group)
 JOIN rates r ON r.currency = 'USD' AND c.slot_start >= r.rate_from AND c.slot_start < r.rate_to
@@ -96,7 +96,7 @@ WHERE c.contracted_price > 0 AND (c.role = 'requests' OR c.counted > 0);
 CREATE OR REPLACE TEMP TABLE bill_lines AS
 SELECT
     f.x_File, f.x_Record, f.ChargePeriodStart, f.ChargePeriodEnd,
-    CASE WHEN rate = 1 THEN f.BilledCost ELSE (f.BilledCost * rate)::DECIMAL(38,12) END                     AS cost,
+    worth(f.BilledCost, rate)                                                                               AS cost,
     g.x_Group,
     CASE WHEN g.metered THEN hash(g.x_Scope, date_trunc('month', f.ChargePeriodStart),
         CASE WHEN f.ChargePeriodEnd - f.ChargePeriodStart <= INTERVAL 1 DAY THEN date_trunc('day', f.ChargePeriodStart) END, g.class) END AS bill
@@ -155,7 +155,7 @@ INSERT INTO flows SELECT claimant, bill, 1 FROM reached WHERE choices = 1;
 
 -- Within the tolerance the claims fill the bill; above it they are scaled down to it; below it the rest stays where it is.
 CREATE OR REPLACE TEMP TABLE parts AS
-SELECT f.bill, c.x_Group, c.role, sum((c.amount * f.share)::DECIMAL(38,12)) AS amount
+SELECT f.bill, c.x_Group, c.role, sum(worth(c.amount, f.share)) AS amount
 FROM flows f JOIN claims c USING (claimant)
 WHERE f.share > 0
 GROUP BY ALL;

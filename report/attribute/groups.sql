@@ -5,15 +5,19 @@
 CREATE OR REPLACE TEMP TABLE roles AS SELECT source AS x_Source, max_by(role, x_File) AS role FROM files GROUP BY source;
 
 -- A provider's keys and projects as its own exports know them. Where an export has only names, the name is the id.
+-- Where another export has the id of that name, it is the id of both.
 CREATE OR REPLACE TEMP TABLE provider_keys AS
-SELECT
-    ProviderName,
-    coalesce(x_ApiKeyId, x_ApiKeyName)                    AS api_key,
-    x_ApiKeyName                                          AS name,
-    coalesce(SubAccountId, SubAccountName)                AS project
-FROM dimensions
-WHERE x_Source IN (SELECT x_Source FROM roles WHERE role IN ('billing', 'usage')) AND coalesce(x_ApiKeyId, x_ApiKeyName) IS NOT NULL
-GROUP BY ALL;
+WITH own AS (
+    SELECT DISTINCT
+        ProviderName,
+        coalesce(x_ApiKeyId, x_ApiKeyName)                AS api_key,
+        x_ApiKeyName                                      AS name,
+        coalesce(SubAccountId, SubAccountName)            AS project
+    FROM dimensions
+    WHERE x_Source IN (SELECT x_Source FROM roles WHERE role IN ('billing', 'usage')) AND coalesce(x_ApiKeyId, x_ApiKeyName) IS NOT NULL
+)
+SELECT * FROM own k
+WHERE k.api_key IS DISTINCT FROM k.name OR NOT EXISTS (FROM own o WHERE o.ProviderName = k.ProviderName AND o.name = k.name AND o.api_key <> k.api_key);
 
 -- Every name under which a key may be met, in the order of trust: its id, what the configuration says, its name, the hash of its id.
 -- A name that stands for two keys stands for none.
@@ -26,6 +30,9 @@ WITH names AS (
     SELECT ProviderName, name, api_key, 3 FROM provider_keys WHERE name IS NOT NULL
     UNION ALL
     SELECT ProviderName, sha256(api_key), api_key, 4 FROM provider_keys
+    UNION ALL -- of a provider whose exports know no keys, the configuration is all there is
+    SELECT p.ProviderName, a.name, a.api_key, 5 FROM key_aliases a CROSS JOIN (SELECT DISTINCT ProviderName FROM dimensions) p
+    WHERE p.ProviderName NOT IN (SELECT ProviderName FROM provider_keys)
 ), best AS (
     SELECT ProviderName, name, min(rank) AS rank FROM names GROUP BY ALL
 )
@@ -43,7 +50,7 @@ HAVING count(DISTINCT project) = 1 AND bool_and(project IS NOT NULL);
 CREATE OR REPLACE TEMP TABLE project_ids AS
 SELECT ProviderName, SubAccountName AS name, min(SubAccountId) AS project
 FROM dimensions
-WHERE SubAccountName IS NOT NULL AND SubAccountId IS NOT NULL
+WHERE SubAccountId <> SubAccountName
 GROUP BY ALL
 HAVING count(DISTINCT SubAccountId) = 1;
 

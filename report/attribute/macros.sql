@@ -1,6 +1,9 @@
 -- A bit for each thing that a scope knows.
 CREATE OR REPLACE TEMP MACRO known(v, flag) AS CASE WHEN v IS NULL THEN 0 ELSE flag END;
 
+-- An exact product, rounded to what money has: round is twice as fast as a cast, which divides 128-bit integers too, and most factors are 1.
+CREATE OR REPLACE TEMP MACRO worth(amount, factor) AS CASE WHEN factor = 1 THEN round(amount, 12) ELSE round(amount * factor, 12) END;
+
 -- What two scopes must have in common, given what both know. Provider, month, and for calls the model and class, are known to all.
 CREATE OR REPLACE TEMP MACRO common(mutual, provider, month, day, account, project, api_key, model, class, tier, long) AS hash(
     provider, month,

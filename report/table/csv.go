@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// writeCSV writes every column under its machine name, without totals and notes,
-// which a reader would take for rows. Several tables are parted by an empty line.
+// writeCSV writes every column under its machine name, without totals, notes and
+// details, which a reader would take for rows. Several tables are parted by an empty line.
 func writeCSV(w io.Writer, _ Options, tables ...Table) error {
 	var out strings.Builder
 	for i, t := range tables {

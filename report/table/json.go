@@ -40,15 +40,7 @@ func (t Table) object() string {
 	for _, f := range t.Facts {
 		members = append(members, member(f.Name, factJSON(f.Value)))
 	}
-	rows := make([]string, len(t.Rows))
-	for i, row := range t.Rows {
-		cells := make([]string, len(row))
-		for j, c := range t.Columns {
-			cells[j] = member(c.Name, cellJSON(c.Kind, row[j]))
-		}
-		rows[i] = braces(cells)
-	}
-	members = append(members, member("rows", array(rows)))
+	members = append(members, member("rows", t.rowsJSON()))
 	if t.Totals != nil {
 		var totals []string
 		for j, c := range t.Columns {
@@ -58,7 +50,22 @@ func (t Table) object() string {
 		}
 		members = append(members, member("totals", braces(totals)))
 	}
+	for _, d := range t.Details {
+		members = append(members, member(d.Report, d.rowsJSON()))
+	}
 	return braces(append(members, member("notes", texts(t.Notes))))
+}
+
+func (t Table) rowsJSON() string {
+	rows := make([]string, len(t.Rows))
+	for i, row := range t.Rows {
+		cells := make([]string, len(row))
+		for j, c := range t.Columns {
+			cells[j] = member(c.Name, cellJSON(c.Kind, row[j]))
+		}
+		rows[i] = braces(cells)
+	}
+	return array(rows)
 }
 
 func cellJSON(k Kind, cell any) string {

@@ -3,6 +3,7 @@ package table_test
 import (
 	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/aifinops/aifinops/report/table"
@@ -73,6 +74,30 @@ func TestJSONOfNothing(t *testing.T) {
 	if got := write(t, "json", table.Options{}); got != "[]\n" {
 		t.Errorf("no table is %q, want an empty array", got)
 	}
+}
+
+// Details are members of the object, beside its rows.
+func TestJSONOfDetails(t *testing.T) {
+	tab := table.Table{Report: "coverage", Facts: []table.Fact{{Name: "gaps", Value: nil}}, Details: []table.Table{
+		{Report: "gaps", Columns: []table.Column{{Name: "gap"}}, Rows: [][]any{{"a"}, {"b"}}}}}
+	if err := table.Formats()["json"](&strings.Builder{}, table.Options{}, tab); err == nil {
+		t.Error("a detail took the name of a fact")
+	}
+	tab.Facts = nil
+	same(t, write(t, "json", table.Options{}, tab), `{
+  "report": "coverage",
+  "rows": [],
+  "gaps": [
+    {
+      "gap": "a"
+    },
+    {
+      "gap": "b"
+    }
+  ],
+  "notes": []
+}
+`)
 }
 
 func TestJSONOfSeveralTables(t *testing.T) {

@@ -138,6 +138,7 @@ type Table struct {
 	Rows    [][]any  // one cell a column, of the column's kind
 	Totals  []any    // nil, or one cell a column, nil where a total means nothing
 	Notes   []string // what is estimated, missing or left out
+	Details []Table  // further tables of the same answer, below it; in JSON each is a member, named by its Report, that holds its rows
 }
 
 // Options says for whom a format for people is drawn. Machine formats ignore it.
@@ -210,6 +211,15 @@ func (t Table) checkFacts() error {
 		case nil, string, []string, float64, int64, decimal.Decimal, bool:
 		default:
 			return fmt.Errorf("table %s: fact %s: %T is no fact", t.Report, f.Name, f.Value)
+		}
+	}
+	for _, d := range t.Details {
+		if d.Report == "" || seen[d.Report] {
+			return fmt.Errorf("table %s: detail name %q is empty or taken", t.Report, d.Report)
+		}
+		seen[d.Report] = true
+		if err := d.check(); err != nil {
+			return fmt.Errorf("table %s: %w", t.Report, err)
 		}
 	}
 	return nil

@@ -29,6 +29,12 @@ func writeTerminal(w io.Writer, o Options, tables ...Table) error {
 		if err := t.draw(&page, o); err != nil {
 			return err
 		}
+		for _, d := range t.Details {
+			page.WriteByte('\n')
+			if err := d.draw(&page, o); err != nil {
+				return err
+			}
+		}
 	}
 	_, err := io.WriteString(w, page.String())
 	return err
