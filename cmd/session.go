@@ -64,7 +64,7 @@ func (s *session) analyse(ctx context.Context, period report.Period, mentions []
 	if mentions != nil {
 		mentions = append(mentions, s.policy().Mentions()...)
 	}
-	if err := attribute.Group(ctx, s.db, attribute.Options{From: from, To: to, Keys: s.Keys, Tolerance: s.tolerance(), Mentions: mentions}); err != nil {
+	if err := attribute.Group(ctx, s.db, attribute.Options{From: from, To: to, Keys: s.Keys, Tolerance: s.tolerance(), Mentions: mentions, Rules: s.policy().Mentions()}); err != nil {
 		return err
 	}
 	if err := pricing.Price(ctx, s.db); err != nil {

@@ -51,6 +51,10 @@ func FindRecord(ctx context.Context, db *sql.DB, subject string) (Record, error)
 		WHERE path = ? OR suffix(path, '/' || ?) ORDER BY path = ? DESC, x_File LIMIT 1`, r.Number, r.Number, r.Number, file, file, file).
 		Scan(&r.File, &r.Path, &r.Role, &r.Day)
 	if errors.Is(err, sql.ErrNoRows) {
+		var reason string
+		if db.QueryRowContext(ctx, "SELECT reason FROM rejects WHERE (path = ? OR suffix(path, '/' || ?)) AND record = ?", file, file, r.Number).Scan(&reason) == nil {
+			return r, fmt.Errorf("record %d of %s was rejected: %s", r.Number, file, reason)
+		}
 		err = fmt.Errorf("record %d of %s is not in the ledger; `aifinops query \"SELECT path, records FROM files\"` lists its files", r.Number, file)
 	}
 	return r, err

@@ -50,6 +50,10 @@ type Options struct {
 	// Mentions is SQL over dimensions: combinations that differ only in columns and tags which it
 	// does not mention are one. Nil keeps all apart.
 	Mentions []string
+
+	// Rules is SQL over dimensions, too: what the rules look at, whatever the question. Shares are rounded so that what
+	// the rules cannot tell apart has the same sum however it is grouped.
+	Rules []string
 }
 
 // Group gives each combination of dimensions the names that all views share.
@@ -59,7 +63,7 @@ func Group(ctx context.Context, db *sql.DB, o Options) error {
 		return err
 	}
 	kept, replaced := o.keep(columns)
-	groups := strings.NewReplacer("{kept}", strings.Join(kept, ", "), "{replace}", replaced).Replace(groupsSQL)
+	groups := strings.NewReplacer("{kept}", strings.Join(kept, ", "), "{replace}", replaced, "{judged}", o.judged(columns)).Replace(groupsSQL)
 	return run(ctx, db,
 		fmt.Sprintf("SET VARIABLE window_start = %s; SET VARIABLE window_end = %s; SET VARIABLE tolerance = %s", timestamp(o.From), timestamp(o.To), o.Tolerance),
 		o.keyAliases(), macrosSQL, groups)
@@ -131,6 +135,21 @@ func (o Options) keep(columns []column) (kept []string, replaced string) {
 		}
 	}
 	return kept, "REPLACE (" + strings.Join(lost, ", ") + ")"
+}
+
+// judged is the columns that rules look at.
+func (o Options) judged(columns []column) string {
+	text, seen := strings.Join(o.Rules, "\n"), []string{"NULL"}
+	for _, c := range columns {
+		switch {
+		case !regexp.MustCompile(`(?i)\b` + c.name + `\b`).MatchString(text):
+		case c.name == "Tags":
+			seen = append(seen, tagsOf(text))
+		default:
+			seen = append(seen, c.name)
+		}
+	}
+	return strings.Join(seen, ", ")
 }
 
 // tagsOf keeps of the tags those that are asked for by name; a text that speaks of them in another way asks for all.

@@ -9,7 +9,7 @@ SELECT
     CASE WHEN p.slot_end - p.slot_start <= INTERVAL 1 DAY THEN date_trunc('day', p.slot_start) END      AS day,
     hash(p.role, g.ProviderName, date_trunc('month', p.slot_start), CASE WHEN p.slot_end - p.slot_start <= INTERVAL 1 DAY THEN date_trunc('day', p.slot_start) END,
         g.account, g.project, g.api_key, g.model, p.x_TokenClass)                                       AS scope,
-    g.account, g.project, g.api_key, g.model
+    g.account, g.project, g.api_key, g.model, g.x_Order
 FROM priced p JOIN groups g USING (x_Group);
 
 CREATE OR REPLACE TEMP TABLE call_scopes AS
@@ -56,8 +56,14 @@ FROM wanted WHERE quantity > 0;
 INSERT INTO taken FROM take(true);
 INSERT INTO taken FROM take(false);
 
--- Counted: the calls of both views, each once. Where a provider meters, its usage is how many there were; requests beyond it are not counted again.
-CREATE OR REPLACE TEMP TABLE metering AS SELECT DISTINCT ProviderName, month FROM calls WHERE role = 'usage';
+-- Counted: the calls of both views, each once. On the days that a provider's usage covers, it says how many there were; requests beyond it
+-- are not counted again.
+CREATE OR REPLACE TEMP TABLE metering AS
+SELECT DISTINCT ProviderName, unnest(generate_series(
+    greatest(date_trunc('day', c.period_start), getvariable('window_start')),
+    least(c.period_end - INTERVAL 1 MICROSECOND, getvariable('window_end') - INTERVAL 1 DAY), INTERVAL 1 DAY)) AS day
+FROM file_coverage c JOIN files USING (x_File)
+WHERE role = 'usage';
 CREATE OR REPLACE TEMP TABLE counted AS
 WITH shares AS (
     SELECT r AS scope, 0::HUGEINT AS off, sum(quantity)::HUGEINT AS part FROM taken GROUP BY r
@@ -65,23 +71,23 @@ WITH shares AS (
     SELECT u, sum(quantity)::HUGEINT, NULL FROM taken GROUP BY u
 ), kept AS (
     SELECT c.scope, c.quantity AS whole,
-        CASE WHEN c.role = 'usage' THEN c.quantity - coalesce(s.off, 0) WHEN m.month IS NOT NULL THEN coalesce(s.part, 0) ELSE c.quantity END AS part
-    FROM call_scopes c LEFT JOIN shares s USING (scope) LEFT JOIN metering m USING (ProviderName, month)
+        CASE WHEN c.role = 'usage' THEN c.quantity - coalesce(s.off, 0) WHEN m.day IS NOT NULL THEN coalesce(s.part, 0) ELSE c.quantity END AS part
+    FROM call_scopes c LEFT JOIN shares s USING (scope) LEFT JOIN metering m USING (ProviderName, day)
 ), placed AS (
-    SELECT *, sum(quantity) OVER (PARTITION BY scope ORDER BY x_Group, slot_start, slot_end, long NULLS FIRST ROWS UNBOUNDED PRECEDING)::HUGEINT AS upto FROM calls
+    SELECT *, sum(quantity) OVER (PARTITION BY scope ORDER BY x_Order, x_Group, slot_start, slot_end, long NULLS FIRST ROWS UNBOUNDED PRECEDING)::HUGEINT AS upto FROM calls
 )
 SELECT
     p.* EXCLUDE (upto),
     CASE
-        WHEN k.whole IS NULL AND p.role = 'requests' AND m.month IS NOT NULL THEN 0
+        WHEN k.whole IS NULL AND p.role = 'requests' AND m.day IS NOT NULL THEN 0
         WHEN k.whole IS NULL OR k.whole = k.part THEN p.quantity
         ELSE (p.upto * k.part // k.whole) - ((p.upto - p.quantity) * k.part // k.whole) END::BIGINT AS counted
-FROM placed p LEFT JOIN kept k USING (scope) LEFT JOIN metering m USING (ProviderName, month);
+FROM placed p LEFT JOIN kept k USING (scope) LEFT JOIN metering m USING (ProviderName, day);
 
 -- A request claims all of its price; usage what no request saw. In the reporting currency, from the book's dollars.
 CREATE OR REPLACE TEMP TABLE claims AS
 SELECT
-    c.x_Group, c.role, c.ProviderName, c.month, c.day, c.slot_start, c.x_TokenClass,
+    c.x_Group, c.x_Order, c.role, c.ProviderName, c.month, c.day, c.slot_start, c.x_TokenClass,
     hash(g.x_Scope, c.month, c.day, c.x_TokenClass)                                                              AS claimant,
     known(c.day, 1) + known(g.account, 2) + known(g.project, 4) + known(g.api_key, 8) + known(g.model, 16) + 32 + known(g.tier, 64) + known(g.long, 128) AS knows,
     g.account, g.project, g.api_key, g.model, g.tier, g.long,
@@ -155,10 +161,13 @@ INSERT INTO flows SELECT claimant, bill, 1 FROM reached WHERE choices = 1;
 
 -- Within the tolerance the claims fill the bill; above it they are scaled down to it; below it the rest stays where it is.
 CREATE OR REPLACE TEMP TABLE parts AS
-SELECT f.bill, c.x_Group, c.role, sum(worth(c.amount, f.share)) AS amount
-FROM flows f JOIN claims c USING (claimant)
-WHERE f.share > 0
-GROUP BY ALL;
+WITH pieces AS (
+    SELECT f.bill, c.x_Group, c.x_Order, c.role, c.amount, f.share,
+        sum(c.amount) OVER (PARTITION BY f.bill, f.claimant ORDER BY c.x_Order, c.x_Group ROWS UNBOUNDED PRECEDING) AS upto
+    FROM flows f JOIN claims c USING (claimant)
+    WHERE f.share > 0
+)
+SELECT bill, x_Group, x_Order, role, sum(worth(upto, share) - worth(upto - amount, share)) AS amount FROM pieces GROUP BY ALL;
 CREATE OR REPLACE TEMP TABLE claimed_bills AS
 SELECT b.*, p.claimed, p.claimed >= b.cost * (1 - getvariable('tolerance')) AS filled,
     CASE WHEN p.claimed >= b.cost * (1 - getvariable('tolerance')) THEN p.claimed ELSE b.cost END AS divisor,
@@ -171,7 +180,7 @@ SELECT
     (sum(amount) OVER before / divisor)::DECIMAL(18,15)            AS hi
 FROM parts p JOIN claimed_bills j USING (bill)
 WHERE amount > 0
-WINDOW before AS (PARTITION BY p.bill ORDER BY p.role, p.x_Group ROWS UNBOUNDED PRECEDING);
+WINDOW before AS (PARTITION BY p.bill ORDER BY p.role, p.x_Order, p.x_Group ROWS UNBOUNDED PRECEDING);
 -- What nobody claims stays on the charge.
 INSERT INTO spans SELECT bill, NULL, NULL, false, max(hi), 1 FROM spans GROUP BY bill HAVING max(hi) < 1;
 

@@ -83,21 +83,32 @@ LEFT JOIN key_projects kp ON d.ProviderName = kp.ProviderName AND coalesce(k1.ap
 LEFT JOIN model_names n ON d.ProviderName = n.ProviderName AND d.x_Model = n.x_Model
 LEFT JOIN service_tiers t ON d.ProviderName = t.ProviderName AND lower(d.x_ServiceTier) = t.raw;
 
+-- A gateway logs no service tier; where all usage of the key and model (or where the key is not known, of the model) is of one tier, that is it.
+CREATE OR REPLACE TEMP TABLE metered_tiers AS
+SELECT ProviderName, model, api_key, GROUPING(api_key) = 1 AS any_key, min(tier) AS tier
+FROM met_names
+WHERE role = 'usage' AND model IS NOT NULL
+GROUP BY GROUPING SETS ((ProviderName, model, api_key), (ProviderName, model))
+HAVING count(DISTINCT tier) = 1 AND bool_and(tier IS NOT NULL);
+
 -- An export that has only names, beside one that has only ids: they have no name in common, so neither can be held against the other.
 CREATE OR REPLACE TEMP TABLE shared AS
 SELECT
     m.* EXCLUDE (ProviderName, project_is_name, key_is_name) REPLACE (
+        coalesce(m.tier, CASE WHEN m.role = 'requests' THEN t.tier END) AS tier,
         CASE WHEN project_is_name AND EXISTS (FROM met_names o WHERE o.ProviderName = m.ProviderName AND o.role <> m.role AND o.project IS NOT NULL)
-            AND NOT EXISTS (FROM met_names o WHERE o.ProviderName = m.ProviderName AND o.role <> m.role AND o.project = m.project) THEN NULL ELSE project END AS project,
+            AND NOT EXISTS (FROM met_names o WHERE o.ProviderName = m.ProviderName AND o.role <> m.role AND o.project = m.project) THEN NULL ELSE m.project END AS project,
         CASE WHEN key_is_name AND EXISTS (FROM met_names o WHERE o.ProviderName = m.ProviderName AND o.role <> m.role AND o.api_key IS NOT NULL)
-            AND NOT EXISTS (FROM met_names o WHERE o.ProviderName = m.ProviderName AND o.role <> m.role AND o.api_key = m.api_key) THEN NULL ELSE api_key END AS api_key)
-FROM met_names m;
+            AND NOT EXISTS (FROM met_names o WHERE o.ProviderName = m.ProviderName AND o.role <> m.role AND o.api_key = m.api_key) THEN NULL ELSE m.api_key END AS api_key)
+FROM met_names m
+LEFT JOIN metered_tiers t ON t.ProviderName = m.ProviderName AND t.model = m.model AND t.any_key = (m.api_key IS NULL) AND t.api_key IS NOT DISTINCT FROM m.api_key;
 
 -- {kept} is the columns that rules or the question look at, {lost} the others, as NULL.
 CREATE OR REPLACE TEMP TABLE grouped AS
 SELECT
     x_Dimension,
     hash(role, account, project, api_key, model, tier, long, class, metered, {kept}) AS x_Group,
+    hash(role, account, project, api_key, model, tier, long, class, metered, {judged}) AS x_Order, -- equal for what the rules take for one
     hash(ProviderName, account, project, api_key, model, tier, long)                 AS x_Scope
 FROM shared JOIN dimensions USING (x_Dimension);
 
@@ -105,6 +116,7 @@ CREATE OR REPLACE TEMP TABLE groups AS
 SELECT DISTINCT ON (g.x_Group)
     g.x_Group,
     g.x_Scope,
+    g.x_Order,
     s.* EXCLUDE (x_Dimension),
     d.* EXCLUDE (x_Dimension) {replace}
 FROM grouped g
