@@ -24,6 +24,6 @@ which it holds and where it was read. Files of your own come before it, listed u
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(newPricesShowCommand(g), newPricesLintCommand(g), newPricesMissingCommand(g), newPricesExplainCommand(g))
+	c.AddCommand(newPricesShowCommand(g), newPricesLintCommand(g), newPricesMissingCommand(g), newPricesExplainCommand(g), newPricesImportCommand(g), newPricesDiffCommand(g))
 	return c
 }

@@ -33,23 +33,15 @@ a price of your own into a file under prices:.`,
 }
 
 func runPricesMissing(ctx context.Context, g *globalOptions, opts pricesMissingOptions) error {
-	asOf, err := g.today()
-	if err != nil {
-		return err
-	}
-	s, err := g.session(ctx)
+	s, err := g.sessionOf(ctx, opts.periodOptions)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	period, err := s.period(ctx, opts.periodOptions, asOf)
-	if err != nil {
+	if err := s.analyse(ctx, s.period, []string{}); err != nil {
 		return err
 	}
-	if err := s.analyse(ctx, period, []string{}); err != nil {
-		return err
-	}
-	t, err := report.Unpriced(ctx, s.db, period)
+	t, err := report.Unpriced(ctx, s.db, s.period)
 	if err != nil {
 		return err
 	}

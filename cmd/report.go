@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/aifinops/aifinops/report"
 	"github.com/spf13/cobra"
@@ -26,12 +25,6 @@ func (o *periodOptions) flags(c *cobra.Command) {
 	f.StringVar(&o.month, "month", "", "the `MONTH`, such as 2026-10; default: the last in the ledger that is over")
 	f.StringVar(&o.from, "from", "", "the first `DAY` (2026-10-01) or month (2026-08)")
 	f.StringVar(&o.to, "to", "", "the last `DAY` or month, itself included")
-}
-
-// period reads the flags; asOf is the day that counts as today.
-func (s *session) period(ctx context.Context, o periodOptions, asOf time.Time) (report.Period, error) {
-	p, err := report.ParsePeriod(ctx, s.db, o.month, o.from, o.to, asOf)
-	return p, usage(err)
 }
 
 func newReportCommand(g *globalOptions) *cobra.Command {
@@ -69,28 +62,21 @@ The dimensions: ` + strings.Join(report.DimensionNames(), ", ") + `, tag.NAME`,
 }
 
 func runReport(ctx context.Context, g *globalOptions, opts reportOptions) error {
-	asOf, err := g.today()
-	if err != nil {
-		return err
-	}
 	if opts.top < 0 {
 		return usage(fmt.Errorf("--top %d is less than 0", opts.top))
 	}
-	s, err := g.session(ctx)
+	s, err := g.sessionOf(ctx, opts.periodOptions)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	period, err := s.period(ctx, opts.periodOptions, asOf)
-	if err != nil {
-		return err
-	}
-	r := report.Request{By: splitList(opts.by), Period: period, Where: opts.where, Top: opts.top, Currency: s.Currency, AsOf: asOf, PricesAsOf: s.prices.AsOf()}
+	r := s.request(opts.by)
+	r.Where, r.Top = opts.where, opts.top
 	mentions, err := r.Mentions()
 	if err != nil {
 		return err
 	}
-	if err := s.analyse(ctx, period, mentions); err != nil {
+	if err := s.analyse(ctx, s.period, mentions); err != nil {
 		return err
 	}
 	t, err := report.Spend(ctx, s.db, r)

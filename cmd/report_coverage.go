@@ -43,30 +43,23 @@ the gateway.`,
 }
 
 func runReportCoverage(ctx context.Context, g *globalOptions, opts reportOptions) error {
-	asOf, err := g.today()
-	if err != nil {
-		return err
-	}
 	if opts.top < 0 {
 		return usage(fmt.Errorf("--top %d is less than 0", opts.top))
 	}
-	s, err := g.session(ctx)
+	s, err := g.sessionOf(ctx, opts.periodOptions)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	period, err := s.period(ctx, opts.periodOptions, asOf)
-	if err != nil {
-		return err
-	}
 	sources, err := s.sources()
 	if err != nil {
 		return usage(err)
 	}
-	if err := s.analyse(ctx, period, nil); err != nil {
+	if err := s.analyse(ctx, s.period, nil); err != nil {
 		return err
 	}
-	r := report.Request{By: splitList(opts.by), Period: period, Top: opts.top, Currency: s.Currency, AsOf: asOf, PricesAsOf: s.prices.AsOf()}
+	r := s.request(opts.by)
+	r.Top = opts.top
 	t, err := report.Coverage(ctx, s.db, r, s.policy(), func(provider string) string { return usageExport(sources, provider) })
 	if err != nil {
 		return err

@@ -47,24 +47,18 @@ The causes are computed, the most dollars first; what none of them explains is n
 }
 
 func runReportReconcile(ctx context.Context, g *globalOptions, opts reportOptions) error {
-	asOf, err := g.today()
-	if err != nil {
-		return err
-	}
-	s, err := g.session(ctx)
+	s, err := g.sessionOf(ctx, opts.periodOptions)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	period, err := s.period(ctx, opts.periodOptions, asOf)
-	if err != nil {
-		return err
-	}
 	// The sides are compared by what attribution itself looks at: no more need be kept apart.
-	if err := s.analyse(ctx, period, []string{}); err != nil {
+	if err := s.analyse(ctx, s.period, []string{}); err != nil {
 		return err
 	}
-	t, err := report.Reconcile(ctx, s.db, report.Request{By: splitList(opts.by), Period: period, Where: opts.where, Currency: s.Currency, AsOf: asOf, PricesAsOf: s.prices.AsOf(), Tolerance: s.tolerance()})
+	r := s.request(opts.by)
+	r.Where = opts.where
+	t, err := report.Reconcile(ctx, s.db, r)
 	if err != nil {
 		return err
 	}

@@ -55,11 +55,7 @@ func runRulesPlan(ctx context.Context, g *globalOptions, opts planOptions, chang
 	if changed == "" && opts.against == "" {
 		return usage(errors.New("rules plan needs a changed configuration, or --against an older one"))
 	}
-	asOf, err := g.today()
-	if err != nil {
-		return err
-	}
-	s, err := g.session(ctx)
+	s, err := g.sessionOf(ctx, opts.periodOptions)
 	if err != nil {
 		return err
 	}
@@ -75,11 +71,9 @@ func runRulesPlan(ctx context.Context, g *globalOptions, opts planOptions, chang
 			return usage(err)
 		}
 	}
-	period := allTime()
-	if opts.periodOptions != (periodOptions{}) {
-		if period, err = s.period(ctx, opts.periodOptions, asOf); err != nil {
-			return err
-		}
+	period := s.period
+	if opts.periodOptions == (periodOptions{}) {
+		period = allTime()
 	}
 	if err := s.analyse(ctx, period, nil); err != nil {
 		return err

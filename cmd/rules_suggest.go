@@ -33,33 +33,25 @@ to paste: each rule takes its own dollars and no other. Estimated money counts h
 }
 
 func runRulesSuggest(ctx context.Context, g *globalOptions, opts suggestOptions) error {
-	asOf, err := g.today()
-	if err != nil {
-		return err
-	}
 	if opts.top < 0 {
 		return usage(fmt.Errorf("--top %d is less than 0", opts.top))
 	}
-	s, err := g.session(ctx)
+	s, err := g.sessionOf(ctx, opts.periodOptions)
 	if err != nil {
 		return err
 	}
 	defer s.close()
-	period, err := s.period(ctx, opts.periodOptions, asOf)
-	if err != nil {
+	if err := s.analyse(ctx, s.period, nil); err != nil {
 		return err
 	}
-	if err := s.analyse(ctx, period, nil); err != nil {
-		return err
-	}
-	suggestions, err := s.policy().Suggest(ctx, s.db, period.Condition("a.ChargePeriodStart"))
+	suggestions, err := s.policy().Suggest(ctx, s.db, s.period.Condition("a.ChargePeriodStart"))
 	if err != nil {
 		return err
 	}
 	if opts.top > 0 && len(suggestions) > opts.top {
 		suggestions = suggestions[:opts.top]
 	}
-	t := table.Table{Report: "suggestions", Title: fmt.Sprintf("Unattributed dollars, %s (%s)", period, s.Currency), Columns: []table.Column{
+	t := table.Table{Report: "suggestions", Title: fmt.Sprintf("Unattributed dollars, %s (%s)", s.period, s.Currency), Columns: []table.Column{
 		{Name: "dollars", Kind: table.Money}, {Name: "charges", Kind: table.Count}, {Name: "field"}, {Name: "value"},
 		{Name: "section", Wide: true}, {Name: "before", Wide: true, Blank: true}, {Name: "rule", Wide: true}}}
 	for _, found := range suggestions {

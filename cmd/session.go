@@ -17,11 +17,17 @@ type session struct {
 	config
 	db     *sql.DB
 	prices *pricing.Book
+	asOf   time.Time     // the day that counts as today
+	period report.Period // what the report is about; zero where none is asked for
 	close  func()
 }
 
 // session opens the ledger for reading, with the policy declared. The caller closes it.
 func (g *globalOptions) session(ctx context.Context) (*session, error) {
+	asOf, err := g.today()
+	if err != nil {
+		return nil, err
+	}
 	c, err := g.load()
 	if err != nil {
 		return nil, err
@@ -42,7 +48,25 @@ func (g *globalOptions) session(ctx context.Context) (*session, error) {
 		return nil, fmt.Errorf("%w%s", err, closing(l))
 	}
 	// What was only read has nothing to lose on closing.
-	return &session{c, l.DB, book, func() { _ = l.Close() }}, nil
+	return &session{config: c, db: l.DB, prices: book, asOf: asOf, close: func() { _ = l.Close() }}, nil
+}
+
+// sessionOf opens the ledger for a report about some time.
+func (g *globalOptions) sessionOf(ctx context.Context, o periodOptions) (*session, error) {
+	s, err := g.session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if s.period, err = report.ParsePeriod(ctx, s.db, o.month, o.from, o.to, s.asOf); err != nil {
+		s.close()
+		return nil, usage(err)
+	}
+	return s, nil
+}
+
+// request is a question about the session's period.
+func (s *session) request(by string) report.Request {
+	return report.Request{By: splitList(by), Period: s.period, Currency: s.Currency, AsOf: s.asOf, PricesAsOf: s.prices.AsOf(), Tolerance: s.tolerance()}
 }
 
 // closing closes a ledger after an error; what that says in turn is added to it.
