@@ -20,7 +20,11 @@ which it holds and where it was read. Files of your own come before it, listed u
       rates:
         - from: 2026-06-01             # UTC; to: is exclusive
           price: {input: "5", cache_read: "0.5", output: "30"}   # USD per million tokens
-          source: {text: our order form, read: 2026-05-20, confidence: high}`,
+          source: {text: our order form, read: 2026-06-02, confidence: high}
+
+A rate of yours takes the place of the book's whole rate for its time: the prices of long
+prompts (long:) and of tiers (tiers:) too, as ` + "`prices show`" + ` lists them. A contract in
+aifinops.yaml leaves those of the book in force.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}

@@ -213,8 +213,8 @@ func figures(t rapid.TB, dir, ledger, query string) map[string]decimal.Decimal {
 	return all
 }
 
-// Of days that no usage covers, requests are all that is known: what is estimated from them is not in question.
-const byBasis = `SELECT CASE WHEN x_Basis <> 'estimated' THEN 'billed' WHEN ChargePeriodStart IN (SELECT day FROM metering) THEN 'estimated' ELSE 'unmetered' END AS basis,
+// Of a model on a day that was not metered, requests are all that is known: what is estimated from them is not in question.
+const byBasis = `SELECT CASE WHEN x_Basis <> 'estimated' THEN 'billed' WHEN (ChargePeriodStart, x_BookModel) IN (SELECT (day, model) FROM metering) THEN 'estimated' ELSE 'unmetered' END AS basis,
 	sum(BilledCost)::VARCHAR AS cost FROM costs GROUP BY ALL`
 
 // Whatever the evidence says: the slices of each charge add up to it and all of them to the bills, to the last digit. Requests move money between

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/aifinops/aifinops/report"
+	"github.com/aifinops/aifinops/report/attribute"
 	"github.com/spf13/cobra"
 )
 
@@ -64,6 +65,11 @@ func runReportCoverage(ctx context.Context, g *globalOptions, opts reportOptions
 	if err != nil {
 		return err
 	}
+	keys, err := attribute.Findings(ctx, s.db)
+	if err != nil {
+		return err
+	}
+	t.Notes = append(t.Notes, keys...)
 	if opts.format == "csv" {
 		g.say("note: the gaps are in -o json, and in aifinops rules suggest")
 	}

@@ -23,12 +23,15 @@ are compared: a gateway need not see all calls, so that below the bill they prov
 difference is invoice - billing, or where one of them is missing billing - evidence of
 what tokens cost. status is the worse of the comparisons that could be made:
 
-  tied              to the cent, or the rounding of the export's amounts explains it
-  within tolerance  usage within the tolerance (2%) of the bill, or a bill within the
-                    range at which sums of calls with long prompts can be priced; an
-                    invoice within 1% of its bill
-  open              more, or requests claim more than was billed
-  cannot judge      nothing to compare with, or money that waits for an exchange rate
+  tied              to the cent, in every day, model and class that is compared
+  within tolerance  their differences, added up whatever their sign, within the
+                    tolerance (2%) of the bill or what the rounding of its amounts
+                    explains, or a bill within the range at which sums of calls with
+                    long prompts can be priced; an invoice within 1% of its bill
+  open              more, or requests claim more than was billed, or the month is over
+                    and has days without a bill
+  cannot judge      nothing to compare with, evidence without a price, money that waits
+                    for an exchange rate, or in a running month days whose bill is missing
 
 The causes are computed, the most dollars first; what none of them explains is named too.
 -o wide and the machine formats have both comparisons, tax, credits, fees, usage at list.

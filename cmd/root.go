@@ -97,7 +97,7 @@ func version() string {
 // today is the day that --as-of names, or now.
 func (g *globalOptions) today() (time.Time, error) {
 	if g.asOf == "" {
-		return time.Now().UTC(), nil
+		return time.Now().UTC().Truncate(24 * time.Hour), nil
 	}
 	t, err := time.Parse(time.DateOnly, g.asOf)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/aifinops/aifinops/report"
 	"github.com/aifinops/aifinops/report/allocate"
+	"github.com/aifinops/aifinops/report/attribute"
 	"github.com/spf13/cobra"
 )
 
@@ -53,6 +54,11 @@ func runRulesCheck(ctx context.Context, g *globalOptions) error {
 	if err != nil {
 		return err
 	}
+	keys, err := attribute.Findings(ctx, s.db)
+	if err != nil {
+		return err
+	}
+	findings = append(findings, keys...)
 	var b strings.Builder
 	for _, f := range findings {
 		b.WriteString("warning: " + f + "\n")

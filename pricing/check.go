@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -80,6 +81,11 @@ func (c Contract) check(bad func(string, ...any)) {
 		bad("names no provider")
 	}
 	checkSpan(c.span(), bad)
+	for _, at := range []Instant{c.From, c.To} {
+		if !at.Equal(at.Truncate(24 * time.Hour)) {
+			bad("%s is not midnight in UTC: a contract holds for whole days, such as %s", at, at.Format(time.DateOnly))
+		}
+	}
 	switch {
 	case len(c.Price) > 0 && !c.Discount.IsZero():
 		bad("gives a discount and a price; it is one of them")

@@ -6,6 +6,7 @@ import (
 	_ "embed" // the tables
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -96,7 +97,9 @@ func (in *installation) fill() error {
 		}
 	}
 	in.addModels()
-	in.addProviders()
+	if err := in.addProviders(); err != nil {
+		return err
+	}
 	if err := in.addTerms(); err != nil {
 		return err
 	}
@@ -127,9 +130,11 @@ func (in *installation) addModels() {
 		if f.match.Region != "" {
 			continue // its prices hold the factor already
 		}
+		uplifted := map[string]bool{} // of two entries for a place the first holds, as in a scope
 		for _, r := range f.match.file.Region {
 			for _, where := range r.When {
-				if matchesAny(r.Models, f.match.Model) {
+				if matchesAny(r.Models, f.match.Model) && !uplifted[where] {
+					uplifted[where] = true
 					in.add("uplifts", key, where, r.Times.Decimal)
 				}
 			}
@@ -138,26 +143,22 @@ func (in *installation) addModels() {
 }
 
 func (in *installation) addPrice(r Row) {
-	in.add("prices", r.Model, r.Tier, r.Class, r.Long, r.From, until(r.To), r.Days[0], r.Days[1], r.Hours[0], r.Hours[1], r.each(), r.Confidence, r.Source)
+	in.add("prices", r.Model, r.Tier, r.Class, r.Long, r.From, until(r.To), r.Days[0], r.Days[1], r.Hours[0], r.Hours[1], r.each(), nullable(r.Confidence), nullable(r.Source))
 }
 
 // addProviders writes how the providers met spell their tiers, and what they ask whatever the model.
-func (in *installation) addProviders() {
+func (in *installation) addProviders() error {
 	seen := map[string]bool{}
 	for _, provider := range in.providers() {
 		files := in.book.providers(provider)
 		if len(files) == 0 {
 			continue
 		}
-		tiers := map[string]string{}
-		for _, f := range files {
-			for tier, raw := range f.Tiers {
-				for _, r := range append([]string{tier}, raw...) {
-					tiers[normal(r)] = tier
-				}
-			}
+		tiers, err := spellings(provider, files)
+		if err != nil {
+			return fmt.Errorf("prices: %w", err)
 		}
-		for _, raw := range sortedKeys(tiers) {
+		for _, raw := range slices.Sorted(maps.Keys(tiers)) {
 			in.add("service_tiers", provider, raw, tiers[raw])
 		}
 		// One row a provider, or a fee would be asked twice: the file that has fees, else the first.
@@ -172,6 +173,7 @@ func (in *installation) addProviders() {
 			in.addPrice(r)
 		}
 	}
+	return nil
 }
 
 func until(t time.Time) time.Time {
@@ -186,15 +188,6 @@ func nullable(s string) any {
 		return nil
 	}
 	return s
-}
-
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // insert writes rows as one JSON text: DuckDB reads that ten times faster than it parses VALUES.

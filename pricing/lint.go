@@ -48,15 +48,6 @@ func (l *linter) file(f *file) {
 	if f.AsOf.IsZero() {
 		l.bad(f.Provider, "has no as_of")
 	}
-	spelled := map[string]string{}
-	for _, tier := range slices.Sorted(maps.Keys(f.Tiers)) {
-		for _, raw := range f.Tiers[tier] {
-			if other, twice := spelled[normal(raw)]; twice && other != tier {
-				l.bad(f.Provider, "tier %q means both %s and %s", raw, other, tier)
-			}
-			spelled[normal(raw)] = tier
-		}
-	}
 	for _, class := range slices.Sorted(maps.Keys(f.Same)) {
 		if !slices.Contains(classes(), class) || !slices.Contains(classes(), f.Same[class]) {
 			l.bad(f.Provider, "same: %s or %s is no token class", class, f.Same[class])
@@ -125,6 +116,9 @@ func (l *linter) shared(b *Book) {
 			if !slices.ContainsFunc(f.Names, o.listed) {
 				continue
 			}
+			if _, err := spellings(f.Names[slices.IndexFunc(f.Names, o.listed)], []*file{f, o}); err != nil {
+				l.bad(f.Provider, "%s", err)
+			}
 			seen := map[string]bool{}
 			for _, m := range append(slices.Clone(f.Models), o.Models...) {
 				for _, name := range m.examples() {
@@ -169,7 +163,6 @@ func (l *linter) rates(f *file, m *model) {
 	if len(m.Rates) == 0 {
 		l.bad(f.Provider+"/"+m.ID, "has no rate")
 	}
-	over, inclusive := (Match{file: f, model: m}).LongOver()
 	for i, r := range m.Rates {
 		where := f.Provider + "/" + m.ID
 		if !r.From.IsZero() {
@@ -179,9 +172,6 @@ func (l *linter) rates(f *file, m *model) {
 			if before := m.Rates[i-1].To; !before.Equal(r.From.Time) && r.Gap == "" {
 				l.bad(where, "the rate before ends at %s: write the one between, or a gap that says why there is none", before)
 			}
-		}
-		if r.Long != nil && (r.Long.Over != over || r.Long.Inclusive != inclusive) {
-			l.bad(where, "long over %d, but %d at another time: a model has one such limit", r.Long.Over, over)
 		}
 		l.source(where, r.Source, f)
 		l.status(where, r)

@@ -48,8 +48,6 @@ func TestLintFindings(t *testing.T) {
 		{`{id: m, rates: [{price: {inptu: 1}` + src + `]}`, `p/m: no token class "inptu"; did you mean "input"?`},
 		{`{id: m, rates: [{to: 2026-01-01, price: {input: 1}` + src + `, {from: 2026-02-01, price: {input: 1}` + src + `]}`,
 			"p/m, from 2026-02-01: the rate before ends at 2026-01-01: write the one between, or a gap that says why there is none"},
-		{`{id: m, rates: [{to: 2026-01-01, price: {input: 1}, long: {over: 9, price: {input: 2}}` + src + `, {from: 2026-01-01, price: {input: 1}, long: {over: 8, price: {input: 2}}` + src + `]}`,
-			"p/m, from 2026-01-01: long over 8, but 9 at another time: a model has one such limit"},
 		{`{id: m, rates: [{price: {input: 1}}]}`, "p/m: has no source with a read date\np/m: confidence \"\" is not high, medium or low"},
 		{`{id: m, rates: [{price: {input: 1}, source: {text: page, read: 2026-08-01, confidence: sure}}]}`, "p/m: confidence \"sure\" is not high, medium or low\np/m: was read on 2026-08-01, after the file's as_of 2026-07-01"},
 		{`{id: m, rates: [{from: 2026-06-20, price: {input: 1}` + src + `]}`, "p/m, from 2026-06-20: was read on 2026-06-01, before it began: its status is scheduled"},

@@ -130,17 +130,12 @@ func (f *file) check() error {
 			return fmt.Errorf("model %s stands twice", m.ID)
 		}
 		seen[id] = true
-		// What was announced and then withdrawn is in the file for people, who read of it elsewhere: it never held.
-		m.Rates = slices.DeleteFunc(m.Rates, func(r rate) bool { return r.Status == "withdrawn" })
-		slices.SortStableFunc(m.Rates, func(x, y rate) int { return x.From.Compare(y.From.Time) })
-		for i, r := range m.Rates {
-			if err := r.check(); err != nil {
-				return fmt.Errorf("model %s: rate from %s: %w", m.ID, r.From, err)
-			}
-			if i > 0 && (m.Rates[i-1].To.IsZero() || r.From.Before(m.Rates[i-1].To.Time)) {
-				return fmt.Errorf("model %s: the rate from %s begins before the one before it ends", m.ID, r.From)
-			}
+		if err := m.check(); err != nil {
+			return fmt.Errorf("model %s: %w", m.ID, err)
 		}
+	}
+	if _, err := f.spellings(); err != nil {
+		return err
 	}
 	for i, e := range f.Fees {
 		for _, o := range f.Fees[:i] {
@@ -158,6 +153,21 @@ func (f *file) check() error {
 		}
 	}
 	return nil
+}
+
+func (m *model) check() error {
+	// What was announced and then withdrawn is in the file for people, who read of it elsewhere: it never held.
+	m.Rates = slices.DeleteFunc(m.Rates, func(r rate) bool { return r.Status == "withdrawn" })
+	slices.SortStableFunc(m.Rates, func(x, y rate) int { return x.From.Compare(y.From.Time) })
+	for i, r := range m.Rates {
+		if err := r.check(); err != nil {
+			return fmt.Errorf("rate from %s: %w", r.From, err)
+		}
+		if i > 0 && (m.Rates[i-1].To.IsZero() || r.From.Before(m.Rates[i-1].To.Time)) {
+			return fmt.Errorf("the rate from %s begins before the one before it ends", r.From)
+		}
+	}
+	return m.checkLong()
 }
 
 func (r rate) check() error {
@@ -209,10 +219,9 @@ func (f *file) with(over *file) (*file, error) {
 	maps.Copy(merged.Same, f.Same)
 	maps.Copy(merged.Same, over.Same)
 	merged.Fees = mergeFees(over.Fees, f.Fees)
-	merged.Tiers = map[string][]string{}
-	maps.Copy(merged.Tiers, f.Tiers)
-	for name, raw := range over.Tiers {
-		merged.Tiers[name] = union(merged.Tiers[name], raw)
+	var err error
+	if merged.Tiers, err = f.mergeTiers(over); err != nil {
+		return nil, err
 	}
 	merged.Models = slices.Clone(f.Models)
 	for _, m := range over.Models {
@@ -223,7 +232,9 @@ func (f *file) with(over *file) (*file, error) {
 			merged.Models[i] = f.Models[i].with(m)
 		}
 	}
-	var err error
+	if err := merged.check(); err != nil {
+		return nil, err
+	}
 	merged.index, err = newIndex(&merged)
 	return &merged, err
 }

@@ -2,6 +2,7 @@ package pricing_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -92,10 +93,66 @@ func TestOverlayErrors(t *testing.T) {
 		{head + "region: [{when: [eu], times: 0}]", "p.yaml: region eu: times 0 is not more than zero"},
 		{head + "fees: [{unit: web_search, price: 1}]", `p.yaml: fee "web_search": needs a unit, per and a price`},
 		{head + "---\nschema: 1", "p.yaml: names no provider"},
+		{head + "tiers: {turbo: [fast], quick: [Fast]}", `p.yaml: tier "fast" means both quick and turbo`},
+		// A limit of long prompts holds at all times, in one file and over the book's (above 272,000).
+		{head + "models: [{id: a, rates: [{to: 2026-10-01, price: {input: 1}, long: {over: 200000, price: {input: 2}}}, {from: 2026-10-01, price: {input: 1}, long: {over: 100000, price: {input: 5}}}]}]",
+			"p.yaml: model a: long over 200000 in the rate from the beginning, long over 100000 in the rate from 2026-10-01: a model has one such limit at all times"},
+		{head + "models: [{id: gpt-5.5, rates: [{from: 2026-10-01, price: {input: 1}, long: {over: 272000, inclusive: true, price: {input: 2}}}]}]",
+			"p.yaml: model gpt-5.5: long over 272000 in the rate from 2026-04-23, long over 272000 inclusive in the rate from 2026-10-01: a model has one such limit at all times"},
 	} {
 		err := load(t).Overlay("p.yaml", []byte(c.text))
 		if err == nil || err.Error() != c.want {
 			t.Errorf("%s\ngives %v\nnot   %s", strings.TrimPrefix(c.text, head), err, c.want)
 		}
 	}
+}
+
+// TestOverlayTiers: the user's spelling of a tier replaces the book's, and two files of one provider must spell alike.
+func TestOverlayTiers(t *testing.T) {
+	spelled := func(b *pricing.Book, name string) (string, error) {
+		db := openLedger(t, name)
+		if err := pricing.Install(context.Background(), db, b, pricing.Terms{}); err != nil {
+			return "", err
+		}
+		return query(t, db, `SELECT raw, x_ServiceTier FROM service_tiers WHERE raw IN ('fast', 'priority') ORDER BY ALL`), nil
+	}
+	for _, c := range []struct{ name, tiers, want string }{
+		{"openai gpt-5.5", "{turbo: [fast]}", "fast turbo\npriority priority"},
+		{"openai gpt-5.5", "{fast: []}", "fast fast\npriority priority"}, // a tier's own name
+		{"openai gpt-5.5", "{turbo: [priority]}", "fast priority\npriority turbo"},
+		{"google gemini-2.5-pro", "{turbo: [priority]}", `prices: tier "priority" of google means priority in google-vertex and turbo in google: spell it the same in both`},
+		{"google gemini-2.5-pro", "{turbo: [fast]}", "fast turbo\npriority priority"},
+	} {
+		b := load(t)
+		provider, _, _ := strings.Cut(c.name, " ")
+		if err := b.Overlay("p.yaml", []byte("schema: 1\nprovider: "+provider+"\ntiers: "+c.tiers)); err != nil {
+			t.Errorf("%s: %v", c.tiers, err)
+			continue
+		}
+		got, err := spelled(b, c.name)
+		if err != nil {
+			got = err.Error()
+			if lint := errors.Join(b.Lint(day(2026, 11, 22))...); lint == nil || !strings.Contains(lint.Error(), strings.TrimPrefix(got, "prices: ")) {
+				t.Errorf("%s over %s: lint says %v", c.tiers, provider, lint)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s over %s gives %s\nnot %s", c.tiers, provider, got, c.want)
+		}
+	}
+}
+
+// TestOverlayRegion: of two factors for one place the user's holds, once.
+func TestOverlayRegion(t *testing.T) {
+	b := load(t)
+	if err := b.Overlay("p.yaml", []byte("schema: 1\nprovider: openai\nregion: [{when: [data_residency], times: \"1.5\", models: [\"gpt-5.5*\"]}]")); err != nil {
+		t.Fatal(err)
+	}
+	db := openLedger(t, "openai gpt-5.5", "openai gpt-5.4")
+	if err := pricing.Install(context.Background(), db, b, pricing.Terms{}); err != nil {
+		t.Fatal(err)
+	}
+	check(t, "uplifts", query(t, db, `SELECT x_BookModel, RegionId, factor FROM uplifts ORDER BY ALL`), `
+openai/gpt-5.4 data_residency 1.100000
+openai/gpt-5.5 data_residency 1.500000`)
 }

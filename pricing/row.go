@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -57,6 +58,28 @@ func (m Match) LongOver() (over int64, inclusive bool) {
 		}
 	}
 	return 0, false
+}
+
+// checkLong refuses a limit of long prompts that changes: a call is long or not before its price is looked up.
+func (m *model) checkLong() error {
+	var first *rate
+	for i, r := range m.Rates {
+		switch {
+		case r.Long == nil:
+		case first == nil:
+			first = &m.Rates[i]
+		case r.Long.Over != first.Long.Over || r.Long.Inclusive != first.Long.Inclusive:
+			return fmt.Errorf("%s in the rate from %s, %s in the rate from %s: a model has one such limit at all times", first.Long, first.From, r.Long, r.From)
+		}
+	}
+	return nil
+}
+
+func (l *long) String() string {
+	if l.Inclusive {
+		return fmt.Sprintf("long over %d inclusive", l.Over)
+	}
+	return fmt.Sprintf("long over %d", l.Over)
 }
 
 // hourly says whether a rate changes within a day (UTC).

@@ -54,7 +54,7 @@ CREATE OR REPLACE TEMP TABLE terms (
     factor       DECIMAL(9,6)
 );
 
--- NULL is any.
+-- NULL is any; a project and a key are as the configuration spells them, by id or by name.
 CREATE OR REPLACE TEMP TABLE zero_rated (
     ProviderName VARCHAR,
     x_Model      VARCHAR,

@@ -121,6 +121,8 @@ func TestTermErrors(t *testing.T) {
 		{`contracts: [{id: a, provider: openai, models: ["gpt-9*"], discount: 1%}]`, `line 1: contract a: takes no model of openai in the book: gpt-9*`},
 		{`contracts: [{id: a, provider: openai, models: ["gpt-9*", "gpt-5*"], discount: 1%}]`, "<nil>"},
 		{`contracts: [{id: a, provider: openai, classes: [input], price: {output: "1"}}]`, "line 1: contract a: price: output is not one of its classes"},
+		{`contracts: [{id: a, provider: openai, discount: 1%, from: 2026-10-02T15:00:00Z}]`, "line 1: contract a: 2026-10-02T15:00:00Z is not midnight in UTC: a contract holds for whole days, such as 2026-10-02"},
+		{`contracts: [{id: a, provider: openai, discount: 1%, to: "2026-10-02T00:00:00+02:00"}]`, "line 1: contract a: 2026-10-01T22:00:00Z is not midnight in UTC: a contract holds for whole days, such as 2026-10-01"},
 		{`credits: [{id: c, provider: google, models: [gemini-9], share: 5%}]`, `line 1: credit c: no model "gemini-9" of google in the book`},
 		{`commitments: [{id: p, provider: azure, usd_per_unit_hour: 1}]`, "line 1: commitment p: units 0 is not more than zero"},
 		{`credits: [{id: c, provider: google, share: 0%}]`, "line 1: credit c: share 0% is not between 0% and 100%"},

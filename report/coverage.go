@@ -24,11 +24,24 @@ func Coverage(ctx context.Context, db *sql.DB, r Request, p allocate.Policy, exp
 	if err != nil {
 		return t, err
 	}
+	now, err := charges(ctx, db, "in_period")
+	if err != nil {
+		return t, err
+	}
+	before, err := charges(ctx, db, "in_prior")
+	if err != nil {
+		return t, err
+	}
 	covered, err := tie(ctx, db, &t, "x_Basis <> 'estimated'")
 	if err != nil {
 		return t, err
 	}
-	t.Report, t.Title = "coverage", coverageTitle(r, &t)
+	for i, c := range t.Columns {
+		if of, ok := map[string]charged{"share_percent": now, "prior_share_percent": before}[c.Name]; ok {
+			t.Totals[i] = percent(of.all, of.all)
+		}
+	}
+	t.Report, t.Title = "coverage", coverageTitle(r, now, before)
 	if t.Notes, err = notes(ctx, db, r, "no bill", "no price", "scaled", "targets", "splits"); err != nil {
 		return t, err
 	}
@@ -36,34 +49,37 @@ func Coverage(ctx context.Context, db *sql.DB, r Request, p allocate.Policy, exp
 	if err != nil {
 		return t, err
 	}
-	short := shortfall(&t)
+	short := now.shortfall()
 	if short.IsPositive() {
 		target := CoverageTarget().Shift(2)
 		t.Notes = append([]string{fmt.Sprintf("%.1f%% of the billed money has a use case; for the target of %s%% another %s must be known", covered, target, short.StringFixed(2))}, t.Notes...)
 	}
+	if off := now.all.Sub(amount(&t, t.Totals, "billed_cost")); off.IsPositive() {
+		t.Notes = append(t.Notes, fmt.Sprintf("credits and corrections of %s are in the dollars, and in no percentage: those are of what was charged", off.StringFixed(2)))
+	}
 	t.Notes = append(t.Notes, unbilled...)
-	if covered == nil {
+	if covered == nil && amount(&t, t.Totals, "billed_cost").IsZero() {
 		months, err := unseenCalls(ctx, db, &table.Table{}, "true")
 		if err != nil {
 			return t, err
 		}
 		t.Notes = append(append(t.Notes, "nothing was billed in this period"), months...)
 	}
-	t.Facts = coverageFacts(r, &t, covered, short)
+	t.Facts = coverageFacts(r, covered, before.percent(), short)
 	gaps, err := p.Gaps(ctx, db, r.Period.Condition("a.ChargePeriodStart")+" AND a.x_Basis <> 'estimated'", export)
 	if err != nil {
 		return t, err
 	}
-	t.Details = []table.Table{gapTable(gaps, r.Top, &t)}
+	t.Details = []table.Table{gapTable(gaps, r.Top, &t, now.all)}
 	return t, nil
 }
 
-func coverageTitle(r Request, t *table.Table) string {
+func coverageTitle(r Request, now, before charged) string {
 	title := "Coverage"
-	if known := knownPercent(t, "billed_cost"); known != nil {
+	if known := now.percent(); known != nil {
 		title += fmt.Sprintf(" %.1f%% for a target of %s%%", known, CoverageTarget().Shift(2))
 	}
-	if known := knownPercent(t, "prior_cost"); known != nil {
+	if known := before.percent(); known != nil {
 		title += fmt.Sprintf(", %.1f%% before", known)
 	}
 	if len(r.By) > 0 {
@@ -103,41 +119,37 @@ func coverageRows(ctx context.Context, db *sql.DB, r Request) (table.Table, erro
 		return t, err
 	}
 	total(&t, head.Sum)
-	for i, c := range t.Columns {
-		if of := map[string]string{"share_percent": "billed_cost", "prior_share_percent": "prior_cost"}[c.Name]; of != "" {
-			t.Totals[i] = percent(amount(&t, t.Totals, of), amount(&t, t.Totals, of))
-		}
-	}
 	return t, nil
 }
 
-// known is the money that has a use case, of now or of before.
-func known(t *table.Table, column string) decimal.Decimal {
-	tier := slices.IndexFunc(t.Columns, func(c table.Column) bool { return c.Name == "tier" })
-	sum := amount(t, t.Totals, column)
-	for _, row := range t.Rows {
-		if row[tier] == "none" {
-			sum = sum.Sub(amount(t, row, column))
-		}
+// charged is what was charged, and of that the known part, which has a use case. Credits and corrections are in neither: money that comes off what nobody knows
+// would make what is known a larger part of the bill, and even more than all of it.
+type charged struct{ known, all decimal.Decimal }
+
+// charges is that of the period or of the one before.
+func charges(ctx context.Context, db *sql.DB, period string) (charged, error) {
+	var known, all string
+	err := db.QueryRowContext(ctx, `SELECT coalesce(sum(BilledCost) FILTER (WHERE x_UseCase IS NOT NULL), 0)::VARCHAR, coalesce(sum(BilledCost), 0)::VARCHAR
+		FROM costs WHERE BilledCost > 0 AND x_Basis <> 'estimated' AND `+period+`(ChargePeriodStart)`).Scan(&known, &all)
+	if err != nil {
+		return charged{}, err
 	}
-	return sum
+	return charged{decimal.RequireFromString(known), decimal.RequireFromString(all)}, nil
 }
 
-func knownPercent(t *table.Table, column string) any {
-	return percent(known(t, column), amount(t, t.Totals, column))
-}
+// percent is the known part, in 0..100; unknown where nothing was charged.
+func (c charged) percent() any { return percent(c.known, c.all) }
 
 // shortfall is what must still be known to reach the target, in whole cents, or nothing.
-func shortfall(t *table.Table) decimal.Decimal {
-	target := amount(t, t.Totals, "billed_cost").Mul(CoverageTarget())
-	return decimal.Max(target.Sub(known(t, "billed_cost")), decimal.Zero).RoundCeil(2)
+func (c charged) shortfall() decimal.Decimal {
+	return decimal.Max(c.all.Mul(CoverageTarget()).Sub(c.known), decimal.Zero).RoundCeil(2)
 }
 
-func coverageFacts(r Request, t *table.Table, covered any, short decimal.Decimal) []table.Fact {
+func coverageFacts(r Request, covered, before any, short decimal.Decimal) []table.Fact {
 	with := r
 	with.By = append(slices.Clone(r.By), "tier")
 	return append(facts(with, covered),
-		table.Fact{Name: "prior_coverage_percent", Value: knownPercent(t, "prior_cost")},
+		table.Fact{Name: "prior_coverage_percent", Value: before},
 		table.Fact{Name: "target_percent", Value: CoverageTarget().Shift(2).InexactFloat64()},
 		table.Fact{Name: "short_of_target", Value: short})
 }
@@ -155,12 +167,11 @@ func unbilledNotes(ctx context.Context, db *sql.DB) ([]string, error) {
 }
 
 // gapTable is the largest gaps; what it leaves out becomes a note of the whole.
-func gapTable(gaps []allocate.Gap, n int, whole *table.Table) table.Table {
+func gapTable(gaps []allocate.Gap, n int, whole *table.Table, all decimal.Decimal) table.Table {
 	t := table.Table{Report: "gaps", Title: "The largest gaps, and what closes each", Columns: []table.Column{
 		{Name: "billed_cost", Kind: table.Money}, {Name: "share_percent", Kind: table.Percent}, {Name: "tier"}, {Name: "gap"}, {Name: "cause"}, {Name: "closed_by", Wide: true},
 		{Name: "kind", Wide: true}, {Name: "provider", Wide: true}, {Name: "field", Wide: true}, {Name: "value", Wide: true},
 		{Name: "charges", Kind: table.Count, Wide: true}, {Name: "from", Kind: table.Day, Wide: true}, {Name: "to", Kind: table.Day, Wide: true}}}
-	billed := amount(whole, whole.Totals, "billed_cost")
 	left, rest := 0, decimal.Zero
 	for i, g := range gaps {
 		if n > 0 && i >= n {
@@ -171,7 +182,7 @@ func gapTable(gaps []allocate.Gap, n int, whole *table.Table) table.Table {
 		if g.Provider != "" {
 			provider = g.Provider
 		}
-		t.Rows = append(t.Rows, []any{g.Dollars, percent(g.Dollars, billed), g.Tier, g.Name, g.Cause, g.ClosedBy, g.Kind, provider, g.Field, g.Value, g.Charges, g.First, g.Last})
+		t.Rows = append(t.Rows, []any{g.Dollars, percent(g.Dollars, all), g.Tier, g.Name, g.Cause, g.ClosedBy, g.Kind, provider, g.Field, g.Value, g.Charges, g.First, g.Last})
 		t.Notes = append(t.Notes, g.Name+": "+g.ClosedBy) // it is too long for a cell
 	}
 	if left > 0 {

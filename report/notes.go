@@ -24,23 +24,35 @@ func caveats() []caveat {
 		{"no bill", `WITH money AS (
 				SELECT ProviderName, sum(BilledCost) AS cost FROM costs WHERE in_period(ChargePeriodStart) AND x_Basis = 'estimated' GROUP BY ProviderName
 			), evidence AS (
-				SELECT g.ProviderName, bool_or(p.role = 'usage') AS metered, sum(ContractedCost) AS contracted, sum(ListCost) AS list, sum(x_HighCost) AS high
+				SELECT g.ProviderName, bool_or(p.role = 'usage') AS metered, sum(ContractedCost) AS contracted, sum(ListCost) AS list, sum(x_HighContractedCost) AS high
 				FROM priced p JOIN groups g USING (x_Group) WHERE in_period(slot_start) GROUP BY g.ProviderName
 			)
 			SELECT format('{}: no bill in this period; {} is estimated from {} at {} prices{}', ProviderName, CASE WHEN cost < 0.005 THEN 'less than a cent' ELSE cost::DECIMAL(38,2)::VARCHAR END,
 				CASE WHEN metered THEN 'its usage' ELSE 'requests' END, CASE WHEN contracted < list THEN 'contract' ELSE 'list' END,
-				CASE WHEN high > list THEN '; a lower bound, for what single calls cost cannot be told from sums' ELSE '' END)
+				CASE WHEN high > contracted THEN '; a lower bound, for what single calls cost cannot be told from sums' ELSE '' END)
 			FROM money JOIN evidence USING (ProviderName) ORDER BY ProviderName`},
+		{"prior", `SELECT format('{} of the period before is estimated: {} sent no bill for it', sum(BilledCost)::DECIMAL(38,2)::VARCHAR, string_agg(DISTINCT ProviderName, ', ' ORDER BY ProviderName))
+			FROM costs WHERE in_prior(ChargePeriodStart) AND x_Basis = 'estimated' HAVING sum(BilledCost) >= 0.005`},
+		{"no match", `SELECT format('{}: {} of {} agree with no bill (day, project, key, model, token class), and say nothing about whose dollars it has', ProviderName,
+				sum(amount)::DECIMAL(38,2)::VARCHAR, string_agg(DISTINCT role || ' for ' || coalesce(model, '(no model)'), ', ' ORDER BY role || ' for ' || coalesce(model, '(no model)')))
+			FROM claims c ANTI JOIN reached r USING (claimant)
+			WHERE in_period(slot_start) AND ` + billedProvider + `
+			GROUP BY ProviderName HAVING sum(amount) >= 0.005 ORDER BY ProviderName`},
 		{"scaled", `SELECT format('{} of the total is evidence that was scaled to its bill (--by basis; aifinops report reconcile)', sum(BilledCost)::DECIMAL(38,2)::VARCHAR)
 			FROM costs WHERE in_period(ChargePeriodStart) AND x_Basis = 'scaled' HAVING sum(BilledCost) >= 0.005`},
 		{"no price", `SELECT format('{}: no bill, and no price for {}: {:,} tokens or units are in no figure (aifinops prices missing)',
 				coalesce(ProviderName, '(no provider)'), string_agg(DISTINCT coalesce(x_Model, '(no model)'), ', ' ORDER BY coalesce(x_Model, '(no model)')), sum(quantity)::BIGINT)
 			FROM unpriced WHERE in_period(slot_start) AND NOT ` + billedProvider + `
 			GROUP BY ProviderName ORDER BY ProviderName`},
+		{"no claim", `SELECT format('{}: {:,} tokens or units of {} have no price: they claim nothing of the bill (aifinops prices missing)',
+				coalesce(ProviderName, '(no provider)'), sum(counted)::BIGINT, string_agg(DISTINCT coalesce(x_Model, '(no model)'), ', ' ORDER BY coalesce(x_Model, '(no model)')))
+			FROM (SELECT c.ProviderName, g.x_Model, c.counted FROM counted c JOIN groups g USING (x_Group) WHERE c.x_PriceStatus = 'unpriced' AND c.counted > 0 AND in_period(c.slot_start))
+			WHERE ` + billedProvider + `
+			GROUP BY ProviderName ORDER BY ProviderName`},
 		{"over-claims", `SELECT format('{}: requests and usage claim {} where {} was billed; their parts were scaled down to the bill (aifinops report reconcile)',
 				ProviderName, sum(claimed)::DECIMAL(38,2)::VARCHAR, sum(cost)::DECIMAL(38,2)::VARCHAR)
 			FROM claimed_bills WHERE overclaimed AND in_period(coalesce(day, month)) GROUP BY ProviderName HAVING sum(claimed - cost) >= 0.01 * sum(cost) ORDER BY ProviderName`},
-		{"dollars", `SELECT 'no exchange rate for USD, in which the price book is: usage and requests claim nothing' WHERE NOT EXISTS (FROM rates WHERE currency = 'USD') AND EXISTS (FROM priced)`},
+		{"dollars", `SELECT 'no exchange rate for USD, in which the price book is: usage and requests claim nothing' WHERE EXISTS (FROM priced p ANTI JOIN rates r ON r.currency = 'USD' AND p.slot_start >= r.rate_from AND p.slot_start < r.rate_to WHERE in_period(p.slot_start))`},
 		{"missing bills", missingBills},
 		{"targets", `SELECT format('rule {} names {}, which is no use case: {} stay unattributed', x_Rule, string_agg(DISTINCT x_Target, ', ' ORDER BY x_Target), sum(BilledCost)::DECIMAL(38,2)::VARCHAR)
 			FROM costs WHERE in_period(ChargePeriodStart) AND x_UseCase IS NULL AND x_Target IS NOT NULL GROUP BY x_Rule ORDER BY x_Rule`},
@@ -48,7 +60,7 @@ func caveats() []caveat {
 			FROM costs JOIN rules ON rules.rule_id = costs.x_Rule
 			WHERE in_period(ChargePeriodStart) AND x_UseCase IS NULL AND split_by IS NOT NULL GROUP BY x_Rule, strftime(ChargePeriodStart, '%Y-%m') ORDER BY 1`},
 		{"rejects", `SELECT format('{:,} records of {} were rejected and are in no figure: aifinops query "FROM rejects"', count(*), string_agg(DISTINCT rejects.path, ', ' ORDER BY rejects.path))
-			FROM rejects JOIN files USING (x_File) WHERE role = 'billing' AND (in_period(period_start) OR in_period(period_end) OR period_start IS NULL)
+			FROM rejects JOIN files USING (x_File) WHERE role IN ('billing', 'usage', 'requests') AND (in_period(period_start) OR in_period(period_end) OR period_start IS NULL)
 			HAVING count(*) > 0`},
 	}
 }

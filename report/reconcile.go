@@ -15,11 +15,13 @@ import (
 
 // What reconcile says of a comparison, from good to bad.
 //
-//	tied              to the cent, or the rounding of the export's amounts explains every part of the difference
-//	within tolerance  usage within the tolerance (2%) of the bill, or a bill within the range at which sums of calls can be priced; an
-//	                  invoice within 1% of its bill, the limit of the gate that books tie: a control total has no range
-//	open              more than that
-//	cannot judge      there is nothing to compare with, or a part of it waits for an exchange rate
+//	tied              to the cent, in every part (day, model, class) that is compared: parts that cancel do not tie
+//	within tolerance  all parts together, whatever their sign, within the tolerance (2%) of the bill or what the rounding of the export's
+//	                  amounts explains, or a bill within the range at which sums of calls can be priced; an invoice within 1% of its bill,
+//	                  the limit of the gate that books tie: it is the sum of the bill's lines, and has neither range nor rounding
+//	open              more than that, or days without a bill in a month that is over
+//	cannot judge      there is nothing to compare with, a part of it waits for an exchange rate or has no price, or in a running month for
+//	                  the bill of days that are over
 //
 // Two comparisons are made: invoice against bill (all of it), and what the bill has for tokens against usage at contract price (with what
 // the terms declare: credits, commitments). A gateway need not see all traffic: requests are compared where there is no usage, and below
@@ -43,13 +45,16 @@ func worse(a, b string) string {
 // invoiceTolerance is how far an invoice may be from its bill, as a part of it, before the books are open.
 func invoiceTolerance() decimal.Decimal { return decimal.New(1, -2) }
 
+// cent is how far apart two amounts may be that tie: each may have been rounded for a reader.
+func cent() decimal.Decimal { return decimal.New(1, -2) }
+
 // verdict judges a difference from a whole, of which it may be a part. slack is what rounding may explain, ranged the part of the
-// difference that lies within a range of prices.
-func verdict(difference, whole, part, slack, ranged decimal.Decimal) string {
+// difference that lies within a range of prices, apart the sum of the cells that do not tie, whatever their sign.
+func verdict(difference, whole, part, slack, ranged, apart decimal.Decimal) string {
 	switch {
-	case difference.Abs().LessThanOrEqual(decimal.Max(decimal.New(1, -2), slack)):
+	case difference.Abs().LessThanOrEqual(cent()) && apart.IsZero():
 		return tied
-	case difference.Sub(ranged).Abs().LessThanOrEqual(decimal.Max(slack, whole.Abs().Mul(part))):
+	case decimal.Max(difference.Sub(ranged).Abs(), apart).LessThanOrEqual(decimal.Max(slack, whole.Abs().Mul(part))):
 		return within
 	}
 	return open
@@ -79,7 +84,7 @@ func Reconcile(ctx context.Context, db *sql.DB, r Request) (table.Table, error) 
 	if err != nil {
 		return t, err
 	}
-	sides, err := read(ctx, db, strings.NewReplacer("{where}", where, "{part}", parts[by], "{name}", ident(by)).Replace(query))
+	sides, err := read(ctx, db, strings.NewReplacer("{where}", where, "{today}", today(r), "{part}", parts[by], "{name}", ident(by)).Replace(query))
 	if err != nil {
 		return t, err
 	}
@@ -110,7 +115,7 @@ func prepare(ctx context.Context, db *sql.DB, r Request) error {
 	for _, name := range []string{"reconcile-cells", "reconcile-claims"} {
 		_, query, err := load(name)
 		if err == nil {
-			_, err = db.ExecContext(ctx, strings.ReplaceAll(query, "{today}", quote(r.AsOf.UTC().Format(time.DateOnly))))
+			_, err = db.ExecContext(ctx, strings.ReplaceAll(query, "{today}", today(r)))
 		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
@@ -118,6 +123,9 @@ func prepare(ctx context.Context, db *sql.DB, r Request) error {
 	}
 	return nil
 }
+
+// today is the day on which the question is asked, in SQL.
+func today(r Request) string { return quote(r.AsOf.UTC().Format(time.DateOnly)) }
 
 // sums is the totals, where there is anything to add up: no invoice at all is no invoice of 0.00.
 func sums(t *table.Table, columns []string) {
@@ -192,7 +200,7 @@ func column(t *table.Table, name string) int {
 }
 
 // evidence compares what the bill has for tokens with usage, else requests. unexplained leaves out what the terms declare. The status is
-// empty where nothing can be said.
+// empty where nothing can be said. Evidence of which a part has no price proves no tie.
 func (s side) evidence(billed, metering bool) (difference, unexplained decimal.Decimal, status string, ok bool) {
 	charges := s.sum("usage_charges")
 	usage, metered := s.money("usage_priced")
@@ -201,15 +209,23 @@ func (s side) evidence(billed, metering bool) (difference, unexplained decimal.D
 	case billed && (metered || metering && !charges.IsZero()):
 		difference = charges.Sub(usage)
 		unexplained = difference.Sub(s.sum("declared"))
-		return difference, unexplained, verdict(unexplained, charges, s.sum("tolerance"), s.sum("usage_rounding"), s.sum("ranged")), true
+		status, ok = s.ofUsage(unexplained, s.sum("above").Add(s.sum("below"))), true
 	case billed && seen:
-		difference = charges.Sub(requests)
-		if status = verdict(difference, charges, s.sum("tolerance"), decimal.Zero, decimal.Zero); status == open && difference.IsPositive() {
+		difference, ok = charges.Sub(requests), true
+		unexplained = difference
+		if status = verdict(difference, charges, s.sum("tolerance"), decimal.Zero, decimal.Zero, decimal.Zero); status == open && difference.IsPositive() {
 			status = ""
 		}
-		return difference, difference, status, true
 	}
-	return difference, difference, "", false
+	if s.count("no_rate") > 0 || s.count("unpriced") > 0 && (status == tied || status == within) {
+		status = cannotJudge
+	}
+	return difference, unexplained, status, ok
+}
+
+// ofUsage is the verdict on what the bill has and usage does not explain.
+func (s side) ofUsage(unexplained, apart decimal.Decimal) string {
+	return verdict(unexplained, s.sum("usage_charges"), s.sum("tolerance"), s.sum("usage_rounding"), s.sum("ranged"), apart)
 }
 
 // narrowed is the table by class or day.
@@ -243,6 +259,13 @@ func reconcileNotes(ctx context.Context, db *sql.DB, r Request, shown *table.Tab
 	}
 	if age := r.AsOf.Sub(r.PricesAsOf); !r.PricesAsOf.IsZero() && age > maxPriceAge {
 		all = append(all, fmt.Sprintf("prices are of %s, %d days old", r.PricesAsOf.Format(time.DateOnly), int(age.Hours()/24)))
+	}
+	days := r.Period
+	if days.To.After(r.AsOf) { // a day that is not over is not missing
+		days.To = r.AsOf.UTC().Truncate(24 * time.Hour)
+	}
+	if err := setPeriod(ctx, db, days); err != nil {
+		return nil, err
 	}
 	t, err := read(ctx, db, missingBills)
 	for _, row := range t.Rows {

@@ -102,13 +102,13 @@ func (s side) judged(t *table.Table, found []cause) []any {
 	invoiced = invoiced && billed
 	if invoiced {
 		d := invoice.Sub(billing)
-		status = verdict(d, billing, invoiceTolerance(), s.sum("rounding"), decimal.Zero)
+		status = verdict(d, billing, invoiceTolerance(), decimal.Zero, decimal.Zero, decimal.Zero)
 		set("compared", "invoice - billing")
 		set("difference", d)
 		set("difference_percent", percent(d, billing))
 		set("invoice_difference", d)
 		set("invoice_status", status)
-		found = append(found, s.ofInvoice(d, status, found)...)
+		found = append(found, s.ofInvoice(d, found)...)
 	}
 	if d, unexplained, judged, ok := s.evidence(billed, false); ok {
 		if !invoiced {
@@ -121,13 +121,17 @@ func (s side) judged(t *table.Table, found []cause) []any {
 			set("evidence_status", judged)
 		}
 		status = worse(status, judged)
-		found = append(found, s.ofEvidence(d, unexplained, judged, found)...)
+		found = append(append(found, s.cancelled(unexplained)...), s.ofEvidence(d, unexplained, judged, found)...)
 	}
 	switch {
 	case s.count("waiting") > 0:
 		status = ""
 	case s.sum("overclaimed").GreaterThan(s.sum("usage_charges").Mul(s.sum("tolerance"))), !s.sum("ledger").Sub(s.sum("estimated")).Equal(billing):
 		status = open
+	case s.count("unbilled_days") > 0:
+		status = s.unbilled(status)
+	case status == tied && s.count("missing_days") > 0:
+		status = within
 	}
 	if status == "" && found == nil {
 		found = []cause{{side: "note", text: "nothing to compare with: no invoice (a CSV of provider, month and total), no usage, no requests"}}
@@ -145,14 +149,19 @@ func (s side) witness() string {
 	return "requests_priced"
 }
 
-// ofInvoice is what is left of the difference between invoice and bill when the causes found are taken off.
-func (s side) ofInvoice(d decimal.Decimal, status string, found []cause) []cause {
-	cent := decimal.New(1, -2)
-	if status == tied {
-		return s.rounded("invoice", d, s.sum("rounding"))
+// unbilled is the status of a provider and month that lacks the bill of some days: they come in a month that runs.
+func (s side) unbilled(status string) string {
+	if ended, _ := s.row[column(s.t, "ended")].(bool); ended || status == open {
+		return open
 	}
+	return ""
+}
+
+// ofInvoice is what is left of the difference between invoice and bill when the causes found are taken off. Whatever the status is, what
+// is more than a cent has its dollars named.
+func (s side) ofInvoice(d decimal.Decimal, found []cause) []cause {
 	switch rest := d.Sub(explained("invoice", found)); {
-	case s.count("waiting") > 0 || rest.Abs().LessThanOrEqual(cent):
+	case s.count("waiting") > 0 || d.Abs().LessThanOrEqual(cent()) || rest.Abs().LessThanOrEqual(cent()):
 		return nil
 	case rest.IsPositive():
 		return []cause{{"invoice", rest, true, rest.StringFixed(2) + " of the invoice is in no line of the bill (ask for the invoice's own lines)"}}
@@ -165,24 +174,29 @@ func (s side) ofInvoice(d decimal.Decimal, status string, found []cause) []cause
 func (s side) ofEvidence(d, unexplained decimal.Decimal, status string, found []cause) []cause {
 	rest := d.Sub(explained("evidence", found))
 	switch {
+	case s.count("no_rate") > 0:
+		return nil
 	case s.witness() == "requests_priced" && status == "":
 		return []cause{{"note", d, true, fmt.Sprintf("%s of the bill passed no gateway, and there is no usage to compare it with", d.StringFixed(2))}}
-	case status == tied:
-		return s.rounded("evidence", unexplained, s.sum("usage_rounding"))
-	case rest.Abs().LessThanOrEqual(decimal.New(1, -2)):
+	case status == within && unexplained.Abs().GreaterThan(cent()) && unexplained.Abs().LessThanOrEqual(s.sum("usage_rounding")):
+		return []cause{{"evidence", unexplained, true, fmt.Sprintf("within rounding: %s, where amounts of %d decimals may be off by %s together",
+			signed(unexplained), s.count("places"), s.sum("usage_rounding").Round(int32(s.count("places"))+1))}}
+	case rest.Abs().LessThanOrEqual(cent()):
 		return nil
-	case status == within:
+	case status == within || status == cannotJudge:
 		return []cause{{"evidence", rest, true, "not explained: " + signed(rest)}}
 	}
 	return []cause{{"evidence", rest, true, fmt.Sprintf("not explained: %s (aifinops report reconcile --by day --where provider=%s)", signed(rest), s.text("provider"))}}
 }
 
-// rounded says that a difference of more than a cent is that of rounded amounts.
-func (s side) rounded(of string, d, slack decimal.Decimal) []cause {
-	if d.Abs().LessThanOrEqual(decimal.New(1, -2)) {
+// cancelled says that a month looks better than its parts are.
+func (s side) cancelled(unexplained decimal.Decimal) []cause {
+	above, below := s.sum("above"), s.sum("below")
+	if above.IsZero() || below.IsZero() || s.ofUsage(unexplained, above.Add(below)) == s.ofUsage(unexplained, decimal.Zero) {
 		return nil
 	}
-	return []cause{{of, d, true, fmt.Sprintf("rounding: %s, where amounts of %d decimals may be off by %s together", signed(d), s.count("places"), slack.String())}}
+	return []cause{{"note", decimal.Min(above, below), true, fmt.Sprintf("parts that cancel: %s more on some days, models or classes, %s less on others (aifinops report reconcile --by day --where provider=%s)",
+		above.StringFixed(2), below.StringFixed(2), s.text("provider"))}}
 }
 
 // signed is an amount and its direction in words: a cell that begins with a minus would be a formula to a spreadsheet.

@@ -128,10 +128,10 @@ func together(t *table.Table, label string, rows [][]any, dims int, sum []string
 }
 
 // tie holds the report's total against the ledger's own, read from the facts
-// without evidence, rules or splits, and says which share of the billed money has
-// a use case: nil where nothing was billed.
+// without evidence, rules or splits, and says which share of the charges has a use
+// case: nil where nothing was charged.
 func tie(ctx context.Context, db *sql.DB, t *table.Table, where string) (any, error) {
-	var filtered, billed, estimated, facts, claimed, attributed string
+	var filtered, billed, estimated, facts, claimed string
 	err := db.QueryRowContext(ctx, `SELECT
 		(SELECT coalesce(sum(BilledCost), 0) FROM costs WHERE in_period(ChargePeriodStart) AND `+where+`)::VARCHAR,
 		coalesce(sum(BilledCost) FILTER (WHERE x_Basis <> 'estimated'), 0)::VARCHAR,
@@ -140,10 +140,9 @@ func tie(ctx context.Context, db *sql.DB, t *table.Table, where string) (any, er
 			JOIN dimensions d USING (x_Dimension)
 			JOIN rates ON rates.currency = d.BillingCurrency AND c.ChargePeriodStart >= rate_from AND c.ChargePeriodStart < rate_to
 			WHERE in_period(ChargePeriodStart))::VARCHAR,
-		(SELECT coalesce(sum(cost), 0) FROM slices WHERE x_Basis = 'estimated' AND in_period(ChargePeriodStart))::VARCHAR,
-		coalesce(sum(BilledCost) FILTER (WHERE x_UseCase IS NOT NULL AND x_Basis <> 'estimated'), 0)::VARCHAR
+		(SELECT coalesce(sum(cost), 0) FROM slices WHERE x_Basis = 'estimated' AND in_period(ChargePeriodStart))::VARCHAR
 		FROM costs WHERE in_period(ChargePeriodStart)`).
-		Scan(&filtered, &billed, &estimated, &facts, &claimed, &attributed)
+		Scan(&filtered, &billed, &estimated, &facts, &claimed)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +151,8 @@ func tie(ctx context.Context, db *sql.DB, t *table.Table, where string) (any, er
 	if !same(billed, facts) || !same(estimated, claimed) || !shown.Equal(decimal.RequireFromString(filtered)) {
 		return nil, fmt.Errorf("%w: rows %s; slices %s billed, %s estimated (%s under the filter); charges %s; evidence %s", ErrUntied, shown, billed, estimated, filtered, facts, claimed)
 	}
-	return percent(decimal.RequireFromString(attributed), decimal.RequireFromString(facts)), nil
+	now, err := charges(ctx, db, "in_period")
+	return now.percent(), err
 }
 
 // facts is what JSON says beside the rows.

@@ -1,31 +1,37 @@
 -- Who pays for each slice.
 
--- Tax, credits, corrections and flat fees that no rule takes follow the provider's other dollars of the month.
+-- Tax, credits, corrections and flat fees that no rule takes follow the provider's other dollars of the month; what names a project, those of
+-- the project.
 CREATE OR REPLACE TEMP TABLE followers AS
-SELECT x_Slice FROM slice_dimensions
+SELECT x_Slice, ProviderName, coalesce(SubAccountId, SubAccountName) AS project FROM slice_dimensions
 WHERE ChargeCategory IN ('Tax', 'Credit', 'Adjustment')
     OR ChargeCategory = 'Purchase' AND x_Category IS DISTINCT FROM 'seat'
         AND coalesce(SubAccountId, SubAccountName, x_ApiKeyId, x_ApiKeyName, ResourceId, ResourceName, x_Model) IS NULL;
 
 CREATE OR REPLACE TEMP TABLE allocated AS
 SELECT
-    d.* EXCLUDE (split_by, x_Evidence),
-    d.rule IS NULL AND d.x_Slice IN (FROM followers) AS follows,
-    CASE WHEN d.use_case IS NULL THEN 'none' WHEN split_by IS NOT NULL THEN 'split' WHEN d.x_Evidence = 'requests' THEN 'request' ELSE 'key' END AS tier
+    d.* EXCLUDE (split_by, x_Evidence, known_without),
+    d.rule IS NULL AND d.x_Slice IN (SELECT x_Slice FROM followers) AS follows,
+    CASE WHEN d.use_case IS NULL THEN 'none' WHEN split_by IS NOT NULL THEN 'split' WHEN d.x_Evidence = 'requests' AND NOT known_without THEN 'request' ELSE 'key' END AS tier
 FROM divided d;
 
+CREATE OR REPLACE TEMP TABLE paid AS
+SELECT s.ProviderName, date_trunc('month', a.ChargePeriodStart) AS month, coalesce(s.SubAccountId, s.SubAccountName) AS project, a.use_case, a.tier, sum(a.BilledCost) AS weight
+FROM allocated a JOIN slice_dimensions s USING (x_Slice)
+WHERE NOT a.follows AND a.x_Basis <> 'estimated'
+GROUP BY ALL;
 CREATE OR REPLACE TEMP TABLE followed AS
-WITH paid AS (
-    SELECT s.ProviderName, date_trunc('month', a.ChargePeriodStart) AS month, a.use_case, a.tier, sum(a.BilledCost) AS weight
-    FROM allocated a JOIN slice_dimensions s USING (x_Slice)
-    WHERE NOT a.follows AND a.x_Basis <> 'estimated'
-    GROUP BY ALL HAVING sum(a.BilledCost) > 0
+WITH weighed AS (
+    SELECT ProviderName, month, project, GROUPING(project) = 1 AS all_projects, use_case, tier, sum(weight) AS weight
+    FROM paid GROUP BY GROUPING SETS ((ProviderName, month, project, use_case, tier), (ProviderName, month, use_case, tier))
+    HAVING sum(weight) > 0
 )
-SELECT ProviderName, month, use_case, tier,
+SELECT ProviderName, month, project, all_projects, use_case, tier,
     ((sum(weight) OVER upto - weight) / sum(weight) OVER whole)::DECIMAL(18,15) AS lo,
     (sum(weight) OVER upto / sum(weight) OVER whole)::DECIMAL(18,15)            AS hi
-FROM paid
-WINDOW whole AS (PARTITION BY ProviderName, month), upto AS (PARTITION BY ProviderName, month ORDER BY use_case, tier ROWS UNBOUNDED PRECEDING);
+FROM weighed
+WINDOW whole AS (PARTITION BY ProviderName, month, project, all_projects),
+    upto AS (PARTITION BY ProviderName, month, project, all_projects ORDER BY use_case, tier ROWS UNBOUNDED PRECEDING);
 
 CREATE OR REPLACE TEMP TABLE following AS
 SELECT
@@ -33,8 +39,9 @@ SELECT
         f.use_case AS use_case, f.tier AS tier, '(follows)' AS rule_id, f.use_case AS target,
         round(a.BilledCost * f.hi, 12) - round(a.BilledCost * f.lo, 12) AS BilledCost)
 FROM allocated a
-JOIN slice_dimensions s USING (x_Slice)
+JOIN followers s USING (x_Slice)
 JOIN followed f ON s.ProviderName = f.ProviderName AND date_trunc('month', a.ChargePeriodStart) = f.month
+    AND f.all_projects = (s.project IS NULL) AND f.project IS NOT DISTINCT FROM s.project
 WHERE a.follows;
 DELETE FROM allocated a
 WHERE follows AND EXISTS (FROM following f WHERE f.x_File = a.x_File AND f.x_Record = a.x_Record AND f.x_Slice = a.x_Slice);
@@ -94,7 +101,8 @@ SELECT
     strftime(ChargePeriodStart, '%Y-%m')     AS month,
     coalesce(x_UseCase, '(unattributed)')    AS use_case,
     ProviderName                             AS provider,
-    sum(BilledCost)::DECIMAL(38,12)          AS billed_cost
+    sum(BilledCost)::DECIMAL(38,12)          AS billed_cost,
+    coalesce(sum(BilledCost) FILTER (WHERE x_Basis = 'estimated'), 0)::DECIMAL(38,12) AS estimated_cost -- of it: nobody has billed that
 FROM costs
 GROUP BY ALL
 ORDER BY ALL;

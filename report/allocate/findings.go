@@ -94,7 +94,7 @@ func (p Policy) Explain(ctx context.Context, db *sql.DB, condition string, limit
 			GROUP BY ALL
 		)
 		SELECT g.x_Slice::VARCHAR, concat_ws(' ', %[1]s), coalesce(dollars || ' ' || getvariable('reporting_currency') || CASE WHEN estimated THEN ', estimated' ELSE '' END, 'no bill'),
-			concat(first, ' to ', last), coalesce(rule, 0), rule IS NULL AND g.x_Slice IN (FROM followers),
+			concat(first, ' to ', last), coalesce(rule, 0), rule IS NULL AND g.x_Slice IN (SELECT x_Slice FROM followers),
 			coalesce(CASE WHEN target NOT IN (SELECT use_case FROM use_cases) THEN target || ', which is no use case' ELSE target END, '')
 		FROM groups g JOIN slice_dimensions d USING (x_Slice)
 		ORDER BY coalesce(abs(dollars), -1) DESC, g.x_Slice, first LIMIT %[3]d`, describe(), condition, limit))

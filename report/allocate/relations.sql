@@ -15,6 +15,7 @@ SELECT
     s.ChargePeriodEnd,
     s.x_Slice,
     s.x_Evidence,
+    b.rule IS NOT DISTINCT FROM j.rule AS known_without, -- the charge alone meets the same rule: the evidence adds nothing
     s.x_Basis,
     j.rule,
     r.rule_id,
@@ -29,6 +30,7 @@ SELECT
     END AS BilledCost
 FROM slices s
 JOIN judged j ON s.x_Slice = j.x_Slice AND s.ChargePeriodStart >= j.valid_from AND s.ChargePeriodStart < j.valid_to
+LEFT JOIN judged b ON s.x_Evidence = 'requests' AND b.x_Slice = hash(s.charge_group, NULL::UBIGINT) AND s.ChargePeriodStart >= b.valid_from AND s.ChargePeriodStart < b.valid_to
 LEFT JOIN rules r ON j.rule = r.rule
 LEFT JOIN shares h ON j.rule = h.rule AND date_trunc('month', s.ChargePeriodStart) = h.month
 LEFT JOIN use_cases u ON u.use_case = coalesce(h.use_case, j.target);

@@ -36,6 +36,9 @@ var groupsSQL string
 //go:embed claims.sql
 var claimsSQL string
 
+//go:embed findings.sql
+var findingsSQL string
+
 // Tolerance is how far claims may be from a bill and still be taken to be it, where nobody says otherwise.
 func Tolerance() decimal.Decimal { return decimal.New(2, -2) }
 
@@ -78,6 +81,25 @@ func Claim(ctx context.Context, db *sql.DB) error {
 	return run(ctx, db, strings.ReplaceAll(claimsSQL, "{merged}", strings.Join(merged(columns), ",\n    ")))
 }
 
+// Findings says what is odd about the names of keys, by which requests and usage know each other: entries of the configuration that
+// name what nobody has seen, and keys of a gateway that are no provider's. Group must have run.
+func Findings(ctx context.Context, db *sql.DB) ([]string, error) {
+	rows, err := db.QueryContext(ctx, findingsSQL)
+	if err != nil {
+		return nil, fmt.Errorf("attribution: %w", err)
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var finding string
+		if err := rows.Scan(&finding); err != nil {
+			return nil, err
+		}
+		all = append(all, finding)
+	}
+	return all, rows.Err()
+}
+
 func run(ctx context.Context, db *sql.DB, statements ...string) error {
 	for _, s := range statements {
 		if _, err := db.ExecContext(ctx, s); err != nil {
@@ -109,7 +131,8 @@ func dimensionColumns(ctx context.Context, db *sql.DB) ([]column, error) {
 
 // needed is the columns that attribution itself looks at, whoever asks.
 func needed() []string {
-	return []string{"ProviderName", "BillingCurrency", "ChargeCategory", "x_Category", "RegionId", "x_Model", "x_Source"}
+	return []string{"ProviderName", "BillingCurrency", "ChargeCategory", "x_Category", "RegionId", "x_Model", "x_Source",
+		"SubAccountId", "SubAccountName", "x_ApiKeyId", "x_ApiKeyName", "ResourceId", "ResourceName"}
 }
 
 // keep says which columns tell groups apart, and how the others are written.
@@ -195,11 +218,11 @@ func (o Options) keyAliases() string {
 	}
 	slices.Sort(rows)
 	if len(rows) == 0 {
-		return "CREATE OR REPLACE TEMP TABLE key_aliases (name VARCHAR, api_key VARCHAR)"
+		return "CREATE OR REPLACE TEMP TABLE key_aliases (alias VARCHAR, name VARCHAR, api_key VARCHAR)"
 	}
 	return `CREATE OR REPLACE TEMP TABLE key_aliases AS
 		WITH given(name, api_key) AS (VALUES ` + strings.Join(rows, ", ") + `)
-		SELECT DISTINCT unnest([name, sha256(name), as_key(name)]) AS name, as_key(api_key) AS api_key FROM given`
+		SELECT DISTINCT name AS alias, unnest([name, sha256(name), as_key(name)]) AS name, as_key(api_key) AS api_key FROM given`
 }
 
 func timestamp(t time.Time) string {

@@ -1,20 +1,20 @@
 -- Which evidence claims which dollar. Billing sets the money; requests, and usage for what no request saw, claim parts of it.
 
--- The calls by what both views may know of them. A scope's id is the hash of its names: day, account, project and key may be unknown.
+-- The calls by what both views may know of them. A scope's id is the hash of its names and its time: account, project and key may be unknown.
 CREATE OR REPLACE TEMP TABLE calls AS
 SELECT
     p.*,
     g.ProviderName,
     date_trunc('month', p.slot_start)                                                                   AS month,
-    CASE WHEN p.slot_end - p.slot_start <= INTERVAL 1 DAY THEN date_trunc('day', p.slot_start) END      AS day,
-    hash(p.role, g.ProviderName, date_trunc('month', p.slot_start), CASE WHEN p.slot_end - p.slot_start <= INTERVAL 1 DAY THEN date_trunc('day', p.slot_start) END,
+    day_of(p.slot_start, p.slot_end)                                                                    AS day,
+    hash(p.role, g.ProviderName, coalesce(day_of(p.slot_start, p.slot_end), p.slot_start), CASE WHEN day_of(p.slot_start, p.slot_end) IS NULL THEN p.slot_end END,
         g.account, g.project, g.api_key, g.model, p.x_TokenClass)                                       AS scope,
     g.account, g.project, g.api_key, g.model, g.x_Order
 FROM priced p JOIN groups g USING (x_Group);
 
 CREATE OR REPLACE TEMP TABLE call_scopes AS
-SELECT scope, role, ProviderName, month, day, account, project, api_key, model, x_TokenClass, sum(quantity)::HUGEINT AS quantity,
-    known(day, 1) + known(account, 2) + known(project, 4) + known(api_key, 8) AS knows
+SELECT scope, role, ProviderName, day, account, project, api_key, model, x_TokenClass, min(slot_start) AS scope_start, max(slot_end) AS scope_end,
+    sum(quantity)::HUGEINT AS quantity, known(day, 1) + known(account, 2) + known(project, 4) + known(api_key, 8) AS knows
 FROM calls
 WHERE model IS NOT NULL
 GROUP BY ALL;
@@ -26,14 +26,14 @@ WITH pairs AS (
     SELECT DISTINCT r.knows AS r, u.knows AS u
     FROM (SELECT DISTINCT knows FROM call_scopes WHERE role = 'requests') r CROSS JOIN (SELECT DISTINCT knows FROM call_scopes WHERE role = 'usage') u
 ), requests AS (
-    SELECT s.*, p.r & p.u AS mutual, common(p.r & p.u | 48, ProviderName, month, day, account, project, api_key, model, x_TokenClass, NULL, NULL) AS agreed, p.r, p.u
+    SELECT s.*, p.r & p.u AS mutual, common(p.r & p.u | 48, ProviderName, day, account, project, api_key, model, x_TokenClass, NULL, NULL) AS agreed, p.r, p.u
     FROM call_scopes s JOIN pairs p ON s.knows = p.r WHERE role = 'requests'
 ), usage AS (
-    SELECT s.*, common(p.r & p.u | 48, ProviderName, month, day, account, project, api_key, model, x_TokenClass, NULL, NULL) AS agreed, p.r, p.u
+    SELECT s.*, common(p.r & p.u | 48, ProviderName, day, account, project, api_key, model, x_TokenClass, NULL, NULL) AS agreed, p.r, p.u
     FROM call_scopes s JOIN pairs p ON s.knows = p.u WHERE role = 'usage'
 )
 SELECT r.scope AS r, u.scope AS u, r.quantity AS asked, u.quantity AS metered, r.mutual
-FROM requests r JOIN usage u USING (agreed, r, u)
+FROM requests r JOIN usage u ON r.agreed = u.agreed AND r.r = u.r AND r.u = u.u AND r.scope_start < u.scope_end AND u.scope_start < r.scope_end
 QUALIFY bit_count(r.mutual) = max(bit_count(r.mutual)) OVER (PARTITION BY r.scope);
 
 -- What each request scope takes of each usage scope: those that know the key first, then the others of what is left, in proportion.
@@ -44,9 +44,9 @@ CREATE OR REPLACE TEMP MACRO take(keyed) AS TABLE
 WITH used AS (
     SELECT u, sum(quantity)::HUGEINT AS quantity FROM taken GROUP BY u
 ), open AS (
-    SELECT m.r, m.u, m.asked, m.metered - coalesce(used.quantity, 0) AS left_over
-    FROM met m LEFT JOIN used USING (u)
-    WHERE (m.mutual & 8 > 0) = keyed AND m.metered > coalesce(used.quantity, 0)
+    SELECT m.r, m.u, m.asked - coalesce(had.quantity, 0) AS asked, m.metered - coalesce(used.quantity, 0) AS left_over
+    FROM met m LEFT JOIN used USING (u) LEFT JOIN (SELECT r, sum(quantity)::HUGEINT AS quantity FROM taken GROUP BY r) had ON had.r = m.r
+    WHERE (m.mutual & 8 > 0) = keyed AND m.metered > coalesce(used.quantity, 0) AND m.asked > coalesce(had.quantity, 0)
 ), wanted AS (
     SELECT r, u, left_over, least(asked, sum(left_over) OVER (PARTITION BY r)::HUGEINT) * left_over // sum(left_over) OVER (PARTITION BY r)::HUGEINT AS quantity FROM open
 )
@@ -56,14 +56,16 @@ FROM wanted WHERE quantity > 0;
 INSERT INTO taken FROM take(true);
 INSERT INTO taken FROM take(false);
 
--- Counted: the calls of both views, each once. On the days that a provider's usage covers, it says how many there were; requests beyond it
--- are not counted again.
+-- Counted: the calls of both views, each once. Where a provider has metered a model on a day, that is how many there were: requests beyond
+-- it are not counted again. A name that the book does not know may be any model.
 CREATE OR REPLACE TEMP TABLE metering AS
-SELECT DISTINCT ProviderName, unnest(generate_series(
-    greatest(date_trunc('day', c.period_start), getvariable('window_start')),
-    least(c.period_end - INTERVAL 1 MICROSECOND, getvariable('window_end') - INTERVAL 1 DAY), INTERVAL 1 DAY)) AS day
-FROM file_coverage c JOIN files USING (x_File)
-WHERE role = 'usage';
+SELECT DISTINCT ProviderName, model, unnest(generate_series(date_trunc('day', slot_start), slot_end - INTERVAL 1 MICROSECOND, INTERVAL 1 DAY)) AS day
+FROM (SELECT DISTINCT ProviderName, model, slot_start, slot_end FROM calls WHERE role = 'usage');
+CREATE OR REPLACE TEMP TABLE metered_scopes AS
+SELECT DISTINCT c.scope
+FROM (SELECT DISTINCT scope, ProviderName, model, day FROM calls WHERE role = 'requests') c
+JOIN metering m ON m.ProviderName = c.ProviderName AND m.day = c.day
+    AND (m.model = c.model OR m.model IS NULL OR c.model IS NULL OR c.model NOT IN (SELECT x_BookModel FROM model_names));
 CREATE OR REPLACE TEMP TABLE counted AS
 WITH shares AS (
     SELECT r AS scope, 0::HUGEINT AS off, sum(quantity)::HUGEINT AS part FROM taken GROUP BY r
@@ -71,32 +73,36 @@ WITH shares AS (
     SELECT u, sum(quantity)::HUGEINT, NULL FROM taken GROUP BY u
 ), kept AS (
     SELECT c.scope, c.quantity AS whole,
-        CASE WHEN c.role = 'usage' THEN c.quantity - coalesce(s.off, 0) WHEN m.day IS NOT NULL THEN coalesce(s.part, 0) ELSE c.quantity END AS part
-    FROM call_scopes c LEFT JOIN shares s USING (scope) LEFT JOIN metering m USING (ProviderName, day)
-), placed AS (
-    SELECT *, sum(quantity) OVER (PARTITION BY scope ORDER BY x_Order, x_Group, slot_start, slot_end, long NULLS FIRST ROWS UNBOUNDED PRECEDING)::HUGEINT AS upto FROM calls
+        CASE WHEN c.role = 'usage' THEN c.quantity - coalesce(s.off, 0) WHEN m.scope IS NOT NULL THEN coalesce(s.part, 0) ELSE c.quantity END AS part
+    FROM call_scopes c LEFT JOIN shares s USING (scope) LEFT JOIN metered_scopes m USING (scope)
+), divided AS ( -- most scopes count whole, or not at all: only the others need to know where each part of theirs lies
+    SELECT c.*, k.whole, k.part,
+        sum(c.quantity) OVER (PARTITION BY c.scope ORDER BY c.x_Order, c.x_Group, c.slot_start, c.slot_end, c.long NULLS FIRST ROWS UNBOUNDED PRECEDING)::HUGEINT AS upto
+    FROM calls c JOIN kept k USING (scope)
+    WHERE k.part <> k.whole AND k.part <> 0
 )
-SELECT
-    p.* EXCLUDE (upto),
-    CASE
-        WHEN k.whole IS NULL AND p.role = 'requests' AND m.day IS NOT NULL THEN 0
-        WHEN k.whole IS NULL OR k.whole = k.part THEN p.quantity
-        ELSE (p.upto * k.part // k.whole) - ((p.upto - p.quantity) * k.part // k.whole) END::BIGINT AS counted
-FROM placed p LEFT JOIN kept k USING (scope) LEFT JOIN metering m USING (ProviderName, day);
+SELECT c.*, CASE WHEN k.part = 0 OR k.whole IS NULL AND m.scope IS NOT NULL THEN 0 ELSE c.quantity END::BIGINT AS counted
+FROM calls c LEFT JOIN kept k USING (scope) LEFT JOIN metered_scopes m USING (scope)
+WHERE k.whole IS NULL OR k.part = k.whole OR k.part = 0
+UNION ALL
+SELECT * EXCLUDE (whole, part, upto), ((upto * part // whole) - ((upto - quantity) * part // whole))::BIGINT FROM divided;
 
--- A request claims all of its price; usage what no request saw. In the reporting currency, from the book's dollars.
+-- A request claims all of its price, usage what no request saw. Where the provider metered the very key, a log cannot claim more than that:
+-- the same call logged twice is not two. In the reporting currency, from the book's dollars.
+CREATE OR REPLACE TEMP TABLE keyed_scopes AS SELECT DISTINCT r AS scope FROM met WHERE mutual & 8 > 0;
 CREATE OR REPLACE TEMP TABLE claims AS
 SELECT
-    c.x_Group, c.x_Order, c.role, c.ProviderName, c.month, c.day, c.slot_start, c.x_TokenClass,
-    hash(g.x_Scope, c.month, c.day, c.x_TokenClass)                                                              AS claimant,
+    c.x_Group, c.x_Order, c.role, c.ProviderName, c.month, c.day, c.slot_start, c.slot_end, c.x_TokenClass,
+    hash(g.x_Scope, coalesce(c.day, c.slot_start), CASE WHEN c.day IS NULL THEN c.slot_end END, c.x_TokenClass)  AS claimant,
     known(c.day, 1) + known(g.account, 2) + known(g.project, 4) + known(g.api_key, 8) + known(g.model, 16) + 32 + known(g.tier, 64) + known(g.long, 128) AS knows,
     g.account, g.project, g.api_key, g.model, g.tier, g.long,
-    worth(CASE WHEN c.role = 'requests' THEN c.quantity ELSE c.counted END * c.contracted_price, r.rate)         AS amount,
+    worth(CASE WHEN c.role = 'requests' AND k.scope IS NULL THEN c.quantity ELSE c.counted END * c.contracted_price, r.rate) AS amount,
     worth(c.counted * c.contracted_price, r.rate)                                                                 AS counted_amount
 FROM counted c
 JOIN groups g USING (x_Group)
+LEFT JOIN keyed_scopes k ON c.scope = k.scope
 JOIN rates r ON r.currency = 'USD' AND c.slot_start >= r.rate_from AND c.slot_start < r.rate_to
-WHERE c.contracted_price > 0 AND (c.role = 'requests' OR c.counted > 0);
+WHERE c.contracted_price > 0 AND (c.role = 'requests' AND k.scope IS NULL OR c.counted > 0);
 
 -- Charges in the reporting currency, and the scope of each.
 CREATE OR REPLACE TEMP TABLE bill_lines AS
@@ -104,8 +110,9 @@ SELECT
     f.x_File, f.x_Record, f.ChargePeriodStart, f.ChargePeriodEnd,
     worth(f.BilledCost, rate)                                                                               AS cost,
     g.x_Group,
-    CASE WHEN g.metered THEN hash(g.x_Scope, date_trunc('month', f.ChargePeriodStart),
-        CASE WHEN f.ChargePeriodEnd - f.ChargePeriodStart <= INTERVAL 1 DAY THEN date_trunc('day', f.ChargePeriodStart) END, g.class) END AS bill
+    day_of(f.ChargePeriodStart, f.ChargePeriodEnd)                                                          AS day,
+    CASE WHEN g.metered THEN hash(g.x_Scope, g.class, coalesce(day_of(f.ChargePeriodStart, f.ChargePeriodEnd), f.ChargePeriodStart),
+        CASE WHEN day_of(f.ChargePeriodStart, f.ChargePeriodEnd) IS NULL THEN f.ChargePeriodEnd END) END    AS bill
 FROM charge_facts f
 JOIN grouped d USING (x_Dimension)
 JOIN groups g USING (x_Group)
@@ -114,37 +121,38 @@ WHERE f.ChargePeriodStart >= getvariable('window_start') AND f.ChargePeriodStart
 
 CREATE OR REPLACE TEMP TABLE bills AS
 SELECT
-    c.bill, g.ProviderName, date_trunc('month', c.ChargePeriodStart) AS month,
-    CASE WHEN c.ChargePeriodEnd - c.ChargePeriodStart <= INTERVAL 1 DAY THEN date_trunc('day', c.ChargePeriodStart) END AS day,
+    c.bill, g.ProviderName, date_trunc('month', min(c.ChargePeriodStart)) AS month, c.day,
+    min(c.ChargePeriodStart) AS bill_start, max(c.ChargePeriodEnd) AS bill_end,
     g.account, g.project, g.api_key, g.model, g.class, g.tier, g.long,
-    known(day, 1) + known(g.account, 2) + known(g.project, 4) + known(g.api_key, 8) + known(g.model, 16) + known(g.class, 32) + known(g.tier, 64) + known(g.long, 128) AS knows,
+    known(c.day, 1) + known(g.account, 2) + known(g.project, 4) + known(g.api_key, 8) + known(g.model, 16) + known(g.class, 32) + known(g.tier, 64) + known(g.long, 128) AS knows,
     sum(c.cost) AS cost
 FROM bill_lines c JOIN groups g USING (x_Group)
 WHERE c.bill IS NOT NULL
-GROUP BY ALL
-HAVING sum(c.cost) > 0;
+GROUP BY ALL;
 
 -- The narrowest scope that both sides know: a claim goes to the bills that agree with it in all that both know, and of those to the ones
--- with which it has most in common.
+-- with which it has most in common. A bill that nets to nothing takes none of it, and leaves it to no other.
 CREATE OR REPLACE TEMP TABLE reached AS
 WITH claimants AS (
-    SELECT claimant, ProviderName, month, day, account, project, api_key, model, x_TokenClass, tier, long, knows, sum(amount) AS amount FROM claims GROUP BY ALL
+    SELECT claimant, ProviderName, day, account, project, api_key, model, x_TokenClass, tier, long, knows,
+        min(slot_start) AS claim_start, max(slot_end) AS claim_end, sum(amount) AS amount FROM claims GROUP BY ALL
 ), pairs AS (
     SELECT DISTINCT c.knows AS c, b.knows AS b FROM (SELECT DISTINCT knows FROM claimants) c CROSS JOIN (SELECT DISTINCT knows FROM bills) b
 ), asking AS (
-    SELECT s.claimant, s.amount, p.c, p.b, p.c & p.b AS mutual,
-        common(p.c & p.b, ProviderName, month, day, account, project, api_key, model, x_TokenClass, tier, long) AS agreed
+    SELECT s.claimant, s.amount, s.claim_start, s.claim_end, p.c, p.b, p.c & p.b AS mutual,
+        common(p.c & p.b, ProviderName, day, account, project, api_key, model, x_TokenClass, tier, long) AS agreed
     FROM claimants s JOIN pairs p ON s.knows = p.c
 ), asked AS (
-    SELECT s.bill, s.cost, p.c, p.b, common(p.c & p.b, ProviderName, month, day, account, project, api_key, model, class, tier, long) AS agreed
+    SELECT s.bill, s.cost, s.bill_start, s.bill_end, p.c, p.b, common(p.c & p.b, ProviderName, day, account, project, api_key, model, class, tier, long) AS agreed
     FROM bills s JOIN pairs p ON s.knows = p.b
 )
 SELECT claimant, amount, bill, cost, count(*) OVER (PARTITION BY claimant) AS choices
 FROM (
     SELECT a.claimant, a.amount, b.bill, b.cost
-    FROM asking a JOIN asked b USING (agreed, c, b)
+    FROM asking a JOIN asked b ON a.agreed = b.agreed AND a.c = b.c AND a.b = b.b AND a.claim_start < greatest(b.bill_end, b.bill_start + INTERVAL 1 MICROSECOND) AND b.bill_start < a.claim_end
     QUALIFY bit_count(a.mutual) = max(bit_count(a.mutual)) OVER (PARTITION BY a.claimant)
-);
+)
+WHERE cost > 0;
 
 -- A claim that could be for several bills is divided by what is left of them when the clear claims are served.
 CREATE OR REPLACE TEMP TABLE flows AS
@@ -197,18 +205,29 @@ SELECT
     hash(c.x_Group, s.x_Group)                                          AS x_Slice
 FROM bill_lines c LEFT JOIN spans s USING (bill);
 
+-- A provider that sent any bill for a month, or for the time of a call, is billed: what its bill does not have is no estimate's to add.
+-- Seats alone are another product.
+CREATE OR REPLACE TEMP TABLE billed_spans AS
+SELECT DISTINCT g.ProviderName, f.ChargePeriodStart AS span_start, greatest(f.ChargePeriodEnd, f.ChargePeriodStart) AS span_end
+FROM charge_facts f JOIN grouped d USING (x_Dimension) JOIN groups g USING (x_Group)
+WHERE coalesce(g.x_Category, '') <> 'seat';
 CREATE OR REPLACE TEMP TABLE billed_months AS
-SELECT DISTINCT g.ProviderName, date_trunc('month', f.ChargePeriodStart) AS month
-FROM (SELECT DISTINCT x_Dimension, date_trunc('month', ChargePeriodStart) AS ChargePeriodStart FROM charge_facts) f
-JOIN grouped d USING (x_Dimension) JOIN groups g USING (x_Group)
-WHERE coalesce(g.ChargeCategory, 'Usage') = 'Usage' AND coalesce(g.x_Category, '') <> 'seat';
+SELECT DISTINCT ProviderName, date_trunc('month', span_start) AS month FROM billed_spans;
+CREATE OR REPLACE TEMP TABLE billed_slots AS
+SELECT DISTINCT c.ProviderName, c.slot_start
+FROM (SELECT DISTINCT ProviderName, slot_start, slot_end FROM claims) c
+JOIN billed_spans s ON s.ProviderName = c.ProviderName AND c.slot_start < s.span_end AND s.span_start < c.slot_end;
+CREATE OR REPLACE TEMP TABLE unbilled AS
+SELECT c.* FROM claims c
+ANTI JOIN billed_months b ON c.ProviderName = b.ProviderName AND c.month = b.month
+ANTI JOIN billed_slots s ON c.ProviderName = s.ProviderName AND c.slot_start = s.slot_start;
 INSERT INTO slices
 SELECT
-    NULL, NULL, date_trunc('day', c.slot_start), date_trunc('day', c.slot_start) + INTERVAL 1 DAY, sum(c.counted_amount), 0, 1, NULL, c.x_Group, c.role, 'estimated',
-    hash(NULL::UBIGINT, c.x_Group)
-FROM claims c ANTI JOIN billed_months b ON c.ProviderName = b.ProviderName AND c.month = b.month
-WHERE c.counted_amount > 0
-GROUP BY date_trunc('day', c.slot_start), c.x_Group, c.role;
+    NULL, NULL, date_trunc('day', slot_start), date_trunc('day', slot_start) + INTERVAL 1 DAY, sum(counted_amount), 0, 1, NULL, x_Group, role, 'estimated',
+    hash(NULL::UBIGINT, x_Group)
+FROM unbilled
+WHERE counted_amount > 0
+GROUP BY date_trunc('day', slot_start), x_Group, role;
 
 -- Calls and tokens, each once, with the names of the evidence alone.
 CREATE OR REPLACE TEMP TABLE activity_facts AS
@@ -228,6 +247,8 @@ GROUP BY ALL;
 CREATE OR REPLACE TEMP TABLE slice_dimensions AS
 WITH met AS (
     SELECT DISTINCT x_Slice, charge_group, evidence_group FROM slices
+    UNION -- what the charge alone says
+    SELECT DISTINCT hash(charge_group, NULL::UBIGINT), charge_group, NULL::UBIGINT FROM slices WHERE charge_group IS NOT NULL
     UNION
     SELECT DISTINCT x_Slice, NULL::UBIGINT, evidence_group FROM activity_facts
 )

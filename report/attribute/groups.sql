@@ -73,7 +73,8 @@ SELECT
     r.role IN ('usage', 'requests')
         OR coalesce(d.ChargeCategory, 'Usage') = 'Usage'
         AND coalesce(d.ServiceCategory, 'AI and Machine Learning') = 'AI and Machine Learning'
-        AND coalesce(d.x_Category, 'llm') IN ('llm', 'embeddings')                           AS metered
+        -- Of the cloud's AI services some rent out machines: without a word of tokens or a model that is no meter of calls.
+        AND CASE WHEN d.x_Category IS NULL THEN d.ServiceCategory IS NULL OR coalesce(d.x_Model, d.x_TokenClass) IS NOT NULL ELSE d.x_Category IN ('llm', 'embeddings') END AS metered
 FROM dimensions d
 LEFT JOIN roles r USING (x_Source)
 LEFT JOIN project_ids pid ON d.ProviderName = pid.ProviderName AND coalesce(d.SubAccountName, d.SubAccountId) = pid.name
@@ -83,25 +84,15 @@ LEFT JOIN key_projects kp ON d.ProviderName = kp.ProviderName AND coalesce(k1.ap
 LEFT JOIN model_names n ON d.ProviderName = n.ProviderName AND d.x_Model = n.x_Model
 LEFT JOIN service_tiers t ON d.ProviderName = t.ProviderName AND lower(d.x_ServiceTier) = t.raw;
 
--- A gateway logs no service tier; where all usage of the key and model (or where the key is not known, of the model) is of one tier, that is it.
-CREATE OR REPLACE TEMP TABLE metered_tiers AS
-SELECT ProviderName, model, api_key, GROUPING(api_key) = 1 AS any_key, min(tier) AS tier
-FROM met_names
-WHERE role = 'usage' AND model IS NOT NULL
-GROUP BY GROUPING SETS ((ProviderName, model, api_key), (ProviderName, model))
-HAVING count(DISTINCT tier) = 1 AND bool_and(tier IS NOT NULL);
-
 -- An export that has only names, beside one that has only ids: they have no name in common, so neither can be held against the other.
 CREATE OR REPLACE TEMP TABLE shared AS
 SELECT
     m.* EXCLUDE (ProviderName, project_is_name, key_is_name) REPLACE (
-        coalesce(m.tier, CASE WHEN m.role = 'requests' THEN t.tier END) AS tier,
         CASE WHEN project_is_name AND EXISTS (FROM met_names o WHERE o.ProviderName = m.ProviderName AND o.role <> m.role AND o.project IS NOT NULL)
             AND NOT EXISTS (FROM met_names o WHERE o.ProviderName = m.ProviderName AND o.role <> m.role AND o.project = m.project) THEN NULL ELSE m.project END AS project,
         CASE WHEN key_is_name AND EXISTS (FROM met_names o WHERE o.ProviderName = m.ProviderName AND o.role <> m.role AND o.api_key IS NOT NULL)
             AND NOT EXISTS (FROM met_names o WHERE o.ProviderName = m.ProviderName AND o.role <> m.role AND o.api_key = m.api_key) THEN NULL ELSE m.api_key END AS api_key)
-FROM met_names m
-LEFT JOIN metered_tiers t ON t.ProviderName = m.ProviderName AND t.model = m.model AND t.any_key = (m.api_key IS NULL) AND t.api_key IS NOT DISTINCT FROM m.api_key;
+FROM met_names m;
 
 -- {kept} is the columns that rules or the question look at, {lost} the others, as NULL.
 CREATE OR REPLACE TEMP TABLE grouped AS
@@ -123,16 +114,34 @@ FROM grouped g
 JOIN shared s USING (x_Dimension)
 JOIN dimensions d USING (x_Dimension);
 
--- A call that two gateways logged under one id is one call: it stays with the source whose name sorts first. With one gateway
--- there is nothing to look for, and nothing is read.
+-- A gateway logs no service tier. Where all that a key used of a model on a day is of one tier, its requests were, too.
+CREATE OR REPLACE TEMP TABLE inferred_tiers AS
+SELECT r.x_Group, u.day, u.tier
+FROM groups r
+JOIN (
+    SELECT g.ProviderName, g.model, g.api_key, date_trunc('day', f.ChargePeriodStart) AS day, min(g.tier) AS tier
+    FROM usage_facts f JOIN grouped d USING (x_Dimension) JOIN groups g USING (x_Group)
+    WHERE f.ChargePeriodStart >= getvariable('window_start') AND f.ChargePeriodStart < getvariable('window_end')
+    GROUP BY ALL HAVING count(DISTINCT g.tier) = 1 AND bool_and(g.tier IS NOT NULL)
+) u ON u.ProviderName = r.ProviderName AND u.model = r.model AND u.api_key = r.api_key
+WHERE r.role = 'requests' AND r.tier IS NULL;
+
+-- A call that two gateways logged under one id within a day is one call: it stays with the one that saw its tokens, then with the one that
+-- has tags, then with the source whose name sorts first. With one gateway there is nothing to look for, and nothing is read.
 CREATE OR REPLACE TEMP TABLE twice AS
 WITH several AS (
     SELECT count(*) > 1 AS gateways FROM roles WHERE role = 'requests'
 ), calls AS (
-    SELECT DISTINCT f.x_RequestId, f.x_Dimension, d.x_Source
+    SELECT f.x_RequestId, f.x_Dimension, d.x_Source, d.ProviderName, f.ChargePeriodStart AS called,
+        CASE WHEN coalesce(x_InputTokens, 0) + coalesce(x_CacheReadTokens, 0) + coalesce(x_OutputTokens, 0) > 0 THEN '0' ELSE '1' END
+            || CASE WHEN d.Tags IS NOT NULL THEN '0' ELSE '1' END || d.x_Source AS place
     FROM request_facts f JOIN dimensions d USING (x_Dimension)
-    WHERE (SELECT gateways FROM several) AND f.x_RequestId IS NOT NULL AND f.ChargePeriodStart >= getvariable('window_start') AND f.ChargePeriodStart < getvariable('window_end')
+    WHERE (SELECT gateways FROM several) AND f.x_RequestId IS NOT NULL
+        AND f.ChargePeriodStart >= getvariable('window_start') - INTERVAL 1 DAY AND f.ChargePeriodStart < getvariable('window_end') + INTERVAL 1 DAY
 ), first AS (
-    SELECT x_RequestId, min(x_Source) AS x_Source FROM calls GROUP BY x_RequestId HAVING count(DISTINCT x_Source) > 1
+    SELECT x_RequestId, ProviderName, arg_min(x_Source, place) AS x_Source
+    FROM calls GROUP BY ALL HAVING count(DISTINCT x_Source) > 1 AND max(called) - min(called) <= INTERVAL 1 DAY
 )
-SELECT c.x_RequestId, c.x_Dimension FROM calls c JOIN first f USING (x_RequestId) WHERE c.x_Source <> f.x_Source;
+SELECT DISTINCT c.x_RequestId, c.x_Dimension
+FROM calls c JOIN first f ON c.x_RequestId = f.x_RequestId AND c.ProviderName IS NOT DISTINCT FROM f.ProviderName
+WHERE c.x_Source <> f.x_Source;

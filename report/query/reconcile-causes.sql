@@ -3,10 +3,7 @@ title: Causes
 about: Why the sides differ, each computed. `side` is the comparison that the dollars are a part of; a note is a part of none.
 */
 WITH invoiced AS (
-    SELECT coalesce(i.ProviderName, '(none)') AS provider, date_trunc('month', i.ChargePeriodStart) AS month, sum((i.x_InvoiceTotal * r.rate)::DECIMAL(38,12)) AS invoice
-    FROM invoice_facts i JOIN rates r ON r.currency = i.BillingCurrency AND i.ChargePeriodStart >= r.rate_from AND i.ChargePeriodStart < r.rate_to
-    WHERE in_period(i.ChargePeriodStart) AND in_period(i.ChargePeriodEnd - INTERVAL 1 MICROSECOND)
-    GROUP BY ALL
+    FROM reconcile_invoices WHERE invoice IS NOT NULL
 ), billed AS (
     SELECT provider, month, sum(cost) AS billing, sum(moved) AS moved FROM reconcile_lines GROUP BY ALL
 ), gaps AS (
@@ -16,8 +13,8 @@ WITH invoiced AS (
     SELECT provider, month, reason, day, sum(difference) AS difference FROM reconcile_judged SEMI JOIN billed USING (provider, month)
     WHERE reason IN ('day without usage', 'day without bill') GROUP BY ALL
     UNION ALL
-    SELECT u.provider, u.month, 'day not covered', u.day, NULL FROM reconcile_unbilled u JOIN gaps USING (provider, month)
-    WHERE gap > 0 AND NOT EXISTS (FROM reconcile_judged j WHERE j.provider = u.provider AND j.month = u.month AND j.day = u.day AND j.reason = 'day without bill')
+    SELECT u.provider, u.month, 'day not covered', u.day, NULL FROM reconcile_unbilled u
+    WHERE NOT EXISTS (FROM reconcile_judged j WHERE j.provider = u.provider AND j.month = u.month AND j.day = u.day AND j.reason = 'day without bill')
 ), islands AS (
     SELECT *, day - row_number() OVER (PARTITION BY provider, month, reason ORDER BY day) * INTERVAL 1 DAY AS island FROM (SELECT * FROM lost)
 ), spans AS (
@@ -73,9 +70,10 @@ WITH invoiced AS (
             ELSE format('no bill for {} ({}), whose usage is {}', many(days, 'day'), dates, dollars(-difference)) END AS cause
     FROM days WHERE reason <> 'day not covered'
     UNION ALL
-    SELECT d.provider, d.month, 'invoice', -d.difference,
-        format('no bill for {} ({}){}', many(d.days, 'day'), d.dates, CASE WHEN d.difference IS NOT NULL THEN ', whose usage is ' || dollars(-d.difference) ELSE ': ingest the export of the whole month' END)
-    FROM days d JOIN gaps g USING (provider, month) WHERE d.reason <> 'day without usage' AND g.gap > 0
+    SELECT d.provider, d.month, 'invoice', -d.difference, format('no bill for {} ({}), whose usage is {}', many(d.days, 'day'), d.dates, dollars(-d.difference))
+    FROM days d JOIN gaps g USING (provider, month) WHERE d.reason = 'day without bill' AND g.gap > 0
+    UNION ALL
+    SELECT provider, month, 'note', NULL, format('no bill for {} ({}): ingest the export of the whole month', many(days, 'day'), dates) FROM days WHERE reason = 'day not covered'
     UNION ALL
     SELECT provider, month, 'evidence', difference,
         CASE reason WHEN 'model without usage' THEN format('billed without usage: {} (get the usage export that has it)', models) ELSE format('usage that was not billed: {}', models) END
@@ -120,10 +118,12 @@ WITH invoiced AS (
     UNION ALL
     SELECT provider, month, 'note', NULL, format('{} {} of the {} waits for an exchange rate (add exchange_rates.{})', currency, amount::DECIMAL(38,2)::VARCHAR, side, currency) FROM reconcile_waiting
     UNION ALL
-    SELECT DISTINCT provider, month, 'note', NULL::DECIMAL(38,12), 'no exchange rate for USD, in which the price book is: the evidence has no price'
-    FROM reconcile_evidence WHERE NOT EXISTS (FROM rates WHERE currency = 'USD')
+    SELECT provider, month, 'note', NULL, format('no exchange rate for USD, in which the price book is{}: USD {} of {} cannot be compared (add exchange_rates.USD)',
+        CASE WHEN min(day) IS NULL THEN '' WHEN min(day) = max(day) THEN ', on ' || min(day)::DATE ELSE ', from ' || min(day)::DATE || ' to ' || max(day)::DATE END,
+        dollars(sum(waiting)), CASE role WHEN 'usage' THEN 'usage' ELSE 'requests' END)
+    FROM reconcile_evidence WHERE waiting IS NOT NULL GROUP BY provider, month, role
     UNION ALL
-    SELECT provider, month, 'note', NULL, format('{:,} tokens or units are {}: {} at list', quantity, reason, dollars(list)) FROM free
+    SELECT provider, month, 'note', NULL, format('{:,} tokens or units are {}{}', quantity, reason, coalesce(': ' || dollars(list) || ' at list', '')) FROM free
     UNION ALL
     SELECT provider, month, 'note', cost, format('no usage in this month, though others have it: {} billed', dollars(cost)) FROM reconcile_unmetered
     UNION ALL
@@ -132,7 +132,7 @@ WITH invoiced AS (
     UNION ALL
     SELECT c.ProviderName, date_trunc('month', c.period_start), 'note', NULL, format('{} of {} rejected: aifinops query "FROM rejects"', many(count(DISTINCT (j.x_File, j.x_Record)), 'record'), string_agg(DISTINCT f.path, ', ' ORDER BY f.path))
     FROM file_rejects j JOIN files f USING (x_File) JOIN file_coverage c USING (x_File)
-    WHERE f.role = 'billing' AND in_period(c.period_start) GROUP BY c.ProviderName, date_trunc('month', c.period_start)
+    WHERE f.role IN ('billing', 'usage', 'requests') AND in_period(c.period_start) GROUP BY c.ProviderName, date_trunc('month', c.period_start)
     UNION ALL
     SELECT provider, month, 'note', s.billed - coalesce(b.billing, 0), format('the ledger shows {} where {} was billed: a defect of this program', dollars(s.billed), dollars(coalesce(b.billing, 0)))
     FROM shown s LEFT JOIN billed b USING (provider, month) WHERE s.billed <> coalesce(b.billing, 0)

@@ -5,9 +5,15 @@ about: Billing and evidence side by side by day, model and token class, as far a
 CREATE OR REPLACE TEMP MACRO dollars(x) AS CASE WHEN x <> 0 AND abs(x) < 0.005 THEN 'less than a cent' ELSE (x::DECIMAL(38,2))::VARCHAR END;
 CREATE OR REPLACE TEMP MACRO many(n, thing) AS format('{:,} {}', n::BIGINT, CASE WHEN n = 1 THEN thing ELSE thing || 's' END);
 
+-- What rounded amounts may be off by together. Each is off by up to half of its last place (worst: the sum of these), evenly spread, which
+-- is a standard deviation of half / sqrt(3); those of many add up by their squares. Three of them: 3 x sqrt(sum(half^2) / 3). It is a
+-- bound, not money, and never more than the lines can be.
+CREATE OR REPLACE TEMP MACRO off_by(worst, squares) AS least(worst, sqrt(3 * squares))::DECIMAL(38,12);
+
 -- How finely an export writes its amounts, in cents at the coarsest: an amount may be off by half of that.
 CREATE OR REPLACE TEMP TABLE reconcile_exports AS
-SELECT x_File, greatest(max(length(rtrim(split_part(BilledCost::VARCHAR, '.', 2), '0'))), 2) AS places
+SELECT x_File, greatest(max(length(rtrim(split_part(BilledCost::VARCHAR, '.', 2), '0'))), 2) AS places,
+    ('0.' || repeat('0', places) || '5')::DECIMAL(18,13) AS half
 FROM charge_facts WHERE in_period(ChargePeriodStart)
 GROUP BY x_File;
 
@@ -25,8 +31,8 @@ SELECT
     e.places,
     sum(CASE WHEN r.rate = 1 THEN f.BilledCost ELSE (f.BilledCost * r.rate)::DECIMAL(38,12) END)                                        AS cost,
     sum((f.BilledCost * (first.rate - r.rate))::DECIMAL(38,12))                                                                         AS moved, -- what the month's first rate would make of it
-    count(*)                                                                                                                            AS lines,
-    sum((('0.' || repeat('0', e.places) || '5')::DECIMAL(18,13) * r.rate)::DECIMAL(38,12))                                              AS rounding
+    sum((e.half * r.rate)::DECIMAL(38,12))                                                                                              AS rounding,
+    sum((e.half * r.rate)::DOUBLE ** 2)                                                                                                 AS squares
 FROM charge_facts f
 JOIN reconcile_exports e USING (x_File)
 JOIN grouped d USING (x_Dimension)
@@ -47,16 +53,17 @@ SELECT
     p.role,
     sum((p.ContractedCost * r.rate)::DECIMAL(38,12))                                                   AS cost,
     sum((p.ListCost * r.rate)::DECIMAL(38,12)) FILTER (WHERE p.x_PriceStatus NOT LIKE 'zero-rated%')   AS list,
-    sum(((p.ContractedCost + p.x_HighCost - p.ListCost) * r.rate)::DECIMAL(38,12)) FILTER (WHERE p.x_PriceStatus NOT LIKE 'zero-rated%') AS high,
+    sum((p.x_HighContractedCost * r.rate)::DECIMAL(38,12)) FILTER (WHERE p.x_PriceStatus NOT LIKE 'zero-rated%') AS high,
     -- What the terms say comes off the bill, where the bill does not show it as credits of its own.
-    sum((p.ContractedCost * c.share * r.rate)::DECIMAL(38,12))                                         AS credit,
-    sum(p.quantity) FILTER (WHERE p.x_PriceStatus = 'unpriced')::HUGEINT                               AS unpriced
+    sum((p.ContractedCost * c.share * r.rate)::DECIMAL(38,12)) FILTER (WHERE shows.month IS NULL)                                         AS credit,
+    sum(p.quantity) FILTER (WHERE p.x_PriceStatus = 'unpriced')::HUGEINT                               AS unpriced,
+    sum(p.ContractedCost) FILTER (WHERE r.rate IS NULL)                                                AS waiting -- in dollars, which have no rate that day
 FROM priced p
 JOIN groups g USING (x_Group)
 LEFT JOIN rates r ON r.currency = 'USD' AND p.slot_start >= r.rate_from AND p.slot_start < r.rate_to
 LEFT JOIN (SELECT DISTINCT provider, month FROM reconcile_lines WHERE category = 'Credit') shows ON shows.provider = g.ProviderName AND shows.month = date_trunc('month', p.slot_start)
-LEFT JOIN (SELECT ProviderName, x_BookModel, rate_from, rate_to, least(sum(share), 1)::DECIMAL(9,6) AS share FROM credits GROUP BY ALL) c
-    ON shows.month IS NULL AND c.ProviderName = g.ProviderName AND coalesce(c.x_BookModel, g.model) = g.model AND p.slot_start >= c.rate_from AND p.slot_start < c.rate_to
+LEFT JOIN LATERAL (SELECT CASE WHEN count(*) > 0 THEN least(sum(k.share), 1) END::DECIMAL(9,6) AS share FROM credits k
+    WHERE k.ProviderName = g.ProviderName AND coalesce(k.x_BookModel, g.model) = g.model AND p.slot_start >= k.rate_from AND p.slot_start < k.rate_to) c ON true
 WHERE in_period(p.slot_start) AND p.x_PriceStatus IS NOT NULL
 GROUP BY ALL;
 
@@ -93,14 +100,15 @@ FROM hours h JOIN host USING (provider, month) JOIN rates r ON r.currency = 'USD
 
 CREATE OR REPLACE TEMP TABLE reconcile_sides AS
 SELECT provider, month, day, model, class, cost AS billed, NULL::DECIMAL(38,12) AS usage, NULL::DECIMAL(38,12) AS requests, NULL::DECIMAL(38,12) AS list, NULL::DECIMAL(38,12) AS high,
-    NULL::DECIMAL(38,12) AS requests_list, NULL::DECIMAL(38,12) AS declared, NULL::HUGEINT AS unpriced, false AS seen, lines, rounding
+    NULL::DECIMAL(38,12) AS requests_list, NULL::DECIMAL(38,12) AS declared, NULL::HUGEINT AS unpriced, NULL::HUGEINT AS requests_unpriced, false AS seen, rounding, squares
 FROM reconcile_lines WHERE metered
 UNION ALL
 SELECT provider, month, day, model, class, NULL, CASE WHEN role = 'usage' THEN cost END, CASE WHEN role = 'requests' THEN cost END, CASE WHEN role = 'usage' THEN list END, CASE WHEN role = 'usage' THEN high END,
-    CASE WHEN role = 'requests' THEN list END, CASE WHEN role = 'usage' THEN -credit END, CASE WHEN role = 'usage' THEN unpriced END, role = 'usage', NULL, NULL
+    CASE WHEN role = 'requests' THEN list END, CASE WHEN role = 'usage' THEN -credit END, CASE WHEN role = 'usage' THEN unpriced END,
+    CASE WHEN role = 'requests' THEN unpriced END, role = 'usage', NULL, NULL
 FROM reconcile_placed
 UNION ALL
-SELECT provider, month, NULL, model, NULL, NULL, NULL, NULL, NULL, NULL, NULL, cost, NULL, true, NULL, NULL
+SELECT provider, month, NULL, model, NULL, NULL, NULL, NULL, NULL, NULL, NULL, cost, NULL, NULL, true, NULL, NULL
 FROM reconcile_commitments;
 
 -- By day only where every view of a model and class knows the day.
@@ -111,7 +119,8 @@ WITH daily AS (
 SELECT
     s.provider, s.month, CASE WHEN d.daily THEN s.day END AS day, s.model, s.class,
     sum(s.billed) AS billed, sum(s.usage) AS usage, sum(s.requests) AS requests, sum(s.list) AS list, sum(s.high) AS high, sum(s.requests_list) AS requests_list, sum(s.declared) AS declared,
-    sum(s.unpriced)::HUGEINT AS unpriced, bool_or(s.seen) AS seen, sum(s.lines)::BIGINT AS lines, sum(s.rounding) AS rounding
+    sum(s.unpriced)::HUGEINT AS unpriced, sum(s.requests_unpriced)::HUGEINT AS requests_unpriced, bool_or(s.seen) AS seen,
+    sum(s.rounding) AS worst, sum(s.squares) AS squares, off_by(sum(s.rounding), sum(s.squares)) AS rounding
 FROM reconcile_sides s
 JOIN daily d ON s.provider = d.provider AND s.month = d.month AND s.model IS NOT DISTINCT FROM d.model AND s.class IS NOT DISTINCT FROM d.class
 GROUP BY ALL;
@@ -120,7 +129,9 @@ GROUP BY ALL;
 -- A gateway need not see all calls: in a month without usage only what it saw is compared, and only where it saw more than was billed.
 CREATE OR REPLACE TEMP TABLE reconcile_reasons AS
 WITH months AS (
-    SELECT provider, month, bool_or(seen) AS metered FROM reconcile_cells GROUP BY ALL
+    SELECT provider, month, bool_or(seen) AS metered FROM reconcile_cells
+    ANTI JOIN (FROM reconcile_evidence WHERE waiting IS NOT NULL) USING (provider, month) -- without a rate nobody knows what the evidence is
+    GROUP BY ALL
     HAVING bool_or(seen) OR sum(requests) > sum(billed) * (1 + getvariable('tolerance'))
 ), days AS (
     SELECT provider, month, day, bool_or(seen) AS seen, bool_or(billed <> 0) AS billed FROM reconcile_cells WHERE day IS NOT NULL GROUP BY ALL
@@ -130,7 +141,7 @@ WITH months AS (
     SELECT provider, month, model, bool_or(seen) AS seen, bool_or(billed <> 0) AS billed FROM reconcile_cells GROUP BY ALL
 )
 SELECT
-    c.* EXCLUDE (requests, requests_list) REPLACE (
+    c.* EXCLUDE (requests, requests_list, requests_unpriced) REPLACE (
         CASE WHEN metered THEN c.usage ELSE c.requests END AS usage, CASE WHEN metered THEN c.list ELSE c.requests_list END AS list),
     metered,
     coalesce(c.billed, 0) - coalesce(CASE WHEN metered THEN c.usage ELSE c.requests END, 0) - coalesce(c.declared, 0) AS difference,
@@ -175,7 +186,9 @@ SELECT
         WHEN NOT c.metered THEN 'unseen'
         WHEN c.high > c.usage AND c.difference > 0 AND c.difference <= c.high - c.usage + coalesce(c.rounding, 0) THEN 'range'
         ELSE 'class' END AS reason),
-    r.percent, r.cut
+    r.percent, r.cut,
+    -- A cell ties to the cent, or as far as its lines are rounded; a sum of cells is no better than they are.
+    abs(c.difference) > greatest(0.01, coalesce(c.rounding, 0)) AND NOT (c.high > c.usage AND c.difference > 0 AND c.difference <= c.high - c.usage + coalesce(c.rounding, 0)) AS apart
 FROM reconcile_reasons c
 LEFT JOIN reconcile_ratios r ON r.provider = c.provider AND r.month = c.month
     AND (r.cut = 3 OR r.cut = 1 AND r.model IS NOT DISTINCT FROM c.model OR r.cut = 2 AND r.class IS NOT DISTINCT FROM c.class);

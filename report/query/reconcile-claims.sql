@@ -1,7 +1,16 @@
 /*
 title: what reconcile asks of the claims
-about: Requests that claim more than was billed, and money that waits for an exchange rate.
+about: Invoices; requests that claim more than was billed; money that waits for an exchange rate; days without a bill.
 */
+-- An invoice is of a whole month. Of one that waits for a rate there is no sum.
+CREATE OR REPLACE TEMP TABLE reconcile_invoices AS
+SELECT coalesce(i.ProviderName, '(none)') AS provider, date_trunc('month', i.ChargePeriodStart) AS month,
+    CASE WHEN bool_and(r.rate IS NOT NULL) THEN sum((i.x_InvoiceTotal * r.rate)::DECIMAL(38,12)) END AS invoice
+FROM invoice_facts i
+LEFT JOIN rates r ON r.currency = i.BillingCurrency AND i.ChargePeriodStart >= r.rate_from AND i.ChargePeriodStart < r.rate_to
+WHERE in_period(i.ChargePeriodStart) AND in_period(i.ChargePeriodEnd - INTERVAL 1 MICROSECOND)
+GROUP BY ALL;
+
 -- Requests alone claim more than a bill has, even at the bill's own discount: a call is logged twice, or was not billed.
 CREATE OR REPLACE TEMP TABLE reconcile_overclaims AS
 WITH asked AS (
@@ -46,16 +55,20 @@ WHERE l.metered AND l.provider IN (SELECT ProviderName FROM usage_facts JOIN dim
     AND NOT EXISTS (FROM reconcile_cells c WHERE c.provider = l.provider AND c.month = l.month AND c.seen)
 GROUP BY ALL;
 
--- The days for which a provider that bills on most days has no bill.
+-- The days for which a provider that bills on most days has no bill. One whose invoice is the bill to the cent charged nothing on them.
 CREATE OR REPLACE TEMP TABLE reconcile_unbilled AS
 WITH covered AS (
-    SELECT DISTINCT ProviderName AS provider, unnest(generate_series(c.period_start::DATE, (c.period_end - INTERVAL 1 MICROSECOND)::DATE, INTERVAL 1 DAY))::TIMESTAMP AS day
+    SELECT DISTINCT coalesce(ProviderName, '(none)') AS provider, unnest(generate_series(c.period_start::DATE, (c.period_end - INTERVAL 1 MICROSECOND)::DATE, INTERVAL 1 DAY))::TIMESTAMP AS day
     FROM file_coverage c JOIN files USING (x_File) WHERE role = 'billing' AND c.period_end - c.period_start < INTERVAL 400 DAY
 ), days AS (
     SELECT provider, date_trunc('month', day) AS month, count(*) AS days FROM covered GROUP BY ALL
+), whole AS (
+    SELECT provider, month FROM reconcile_lines JOIN reconcile_invoices USING (provider, month) GROUP BY ALL HAVING abs(any_value(invoice) - sum(cost)) <= 0.01
+), begun AS ( -- a charge may last longer than its day
+    SELECT coalesce(d.ProviderName, '(none)') AS provider, date_trunc('month', f.ChargePeriodStart) AS month, count(DISTINCT f.ChargePeriodStart::DATE) AS begun
+    FROM charge_facts f JOIN dimensions d USING (x_Dimension) WHERE in_period(f.ChargePeriodStart) GROUP BY ALL
 ), daily AS (
-    SELECT provider, month FROM reconcile_lines JOIN days USING (provider, month)
-    GROUP BY ALL HAVING bool_and(day IS NOT NULL) AND count(DISTINCT day) >= greatest(5, 0.8 * any_value(days))
+    SELECT provider, month FROM begun JOIN days USING (provider, month) ANTI JOIN whole USING (provider, month) WHERE begun >= greatest(5, 0.8 * days)
 )
 SELECT d.provider, d.month, p.day
 FROM daily d
@@ -65,4 +78,6 @@ ANTI JOIN covered c ON c.provider = d.provider AND c.day = p.day;
 CREATE OR REPLACE TEMP TABLE reconcile_lost AS
 SELECT DISTINCT provider, month, day FROM reconcile_judged WHERE reason IN ('day without usage', 'day without bill')
 UNION
-SELECT l.provider, l.month, l.day FROM reconcile_lines l JOIN reconcile_unmetered u USING (provider, month) WHERE l.day IS NOT NULL;
+SELECT l.provider, l.month, l.day FROM reconcile_lines l JOIN reconcile_unmetered u USING (provider, month) WHERE l.day IS NOT NULL
+UNION
+FROM reconcile_unbilled;
