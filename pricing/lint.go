@@ -207,26 +207,11 @@ func (l *linter) status(where string, r rate) {
 	}
 }
 
-// words finds token classes and tiers that nothing knows.
+// words finds tiers that nothing knows, and rates of nothing.
 func (l *linter) words(where string, r rate, f *file) {
-	maplists := []map[string]Decimal{r.Price}
-	if r.Long != nil {
-		maplists = append(maplists, r.Long.Price)
-	}
-	for _, c := range r.Clock {
-		maplists = append(maplists, c.Price)
-	}
 	for _, name := range slices.Sorted(maps.Keys(r.Tiers)) {
 		if _, ok := f.Tiers[name]; !ok {
 			l.bad(where, "no tier %q of %s", name, f.Provider)
-		}
-		maplists = append(maplists, r.Tiers[name].Price)
-	}
-	for _, prices := range maplists {
-		for _, class := range slices.Sorted(maps.Keys(prices)) {
-			if !slices.Contains(classes(), class) {
-				l.bad(where, "no token class %q%s", class, hint(class, classes()))
-			}
 		}
 	}
 	if len(r.Price) == 0 && len(r.Units) == 0 {

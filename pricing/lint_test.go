@@ -45,7 +45,6 @@ func TestLintFindings(t *testing.T) {
 		{`{id: m, rates: [{price: {input: 1}, tiers: {turbo: {times: 2}}` + src + `]}`, `p/m: no tier "turbo" of p`},
 		{`{id: m, rates: [{price: {input: 2}, long: {over: 9, price: {input: 1}}` + src + `]}`, "p/m: long input is 1, else 2"},
 		{`{id: m, rates: [{price: {input: 1}, long: {over: 9, price: {input: 6}}` + src + `]}`, "p/m: long input is 6, else 1"},
-		{`{id: m, rates: [{price: {inptu: 1}` + src + `]}`, `p/m: no token class "inptu"; did you mean "input"?`},
 		{`{id: m, rates: [{to: 2026-01-01, price: {input: 1}` + src + `, {from: 2026-02-01, price: {input: 1}` + src + `]}`,
 			"p/m, from 2026-02-01: the rate before ends at 2026-01-01: write the one between, or a gap that says why there is none"},
 		{`{id: m, rates: [{price: {input: 1}}]}`, "p/m: has no source with a read date\np/m: confidence \"\" is not high, medium or low"},

@@ -188,6 +188,9 @@ func (r rate) check() error {
 		}
 	}
 	all := []map[string]Decimal{r.Price}
+	for _, c := range r.Clock {
+		all = append(all, c.Price)
+	}
 	if r.Long != nil {
 		all = append(all, r.Long.Price)
 	}
@@ -195,9 +198,12 @@ func (r rate) check() error {
 		all = append(all, t.Price, map[string]Decimal{"times": t.Times})
 	}
 	for _, prices := range all {
-		for class, p := range prices {
-			if p.IsNegative() {
-				return fmt.Errorf("%s: %s is negative", class, p)
+		for _, class := range slices.Sorted(maps.Keys(prices)) {
+			if class != "times" && !slices.Contains(classes(), class) { // a typo would leave the class unpriced, and nobody would know why
+				return fmt.Errorf("no token class %q%s", class, hint(class, classes()))
+			}
+			if prices[class].IsNegative() {
+				return fmt.Errorf("%s: %s is negative", class, prices[class])
 			}
 		}
 	}

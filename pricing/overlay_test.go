@@ -79,6 +79,7 @@ func TestOverlayErrors(t *testing.T) {
 		{head + "models: [{id: a, rates: [{prices: {input: 1}}]}]", "p.yaml:3: unknown key \"prices\"; did you mean \"price\"?"},
 		{head + "models: [{id: a, rates: [{price: {input: one}}]}]", `p.yaml:3: "one" is not a number`},
 		{head + "models: [{id: a, rates: [{price: {input: -1}}]}]", "p.yaml: model a: rate from the beginning: input: -1 is negative"},
+		{head + "models: [{id: a, rates: [{price: {input: 1, outptu: 2}}]}]", `p.yaml: model a: rate from the beginning: no token class "outptu"; did you mean "output"?`},
 		{head + "models: [{id: a, rates: [{from: soon}]}]", `p.yaml:3: "soon" is neither a date like 2026-10-01 nor a time like 2026-10-01T16:00:00Z`},
 		{head + "models: [{id: a, rates: [{from: 2026-02-01, to: 2026-01-01}]}]", "p.yaml: model a: rate from 2026-02-01: is not before its to 2026-01-01"},
 		{head + "models: [{id: a, rates: [{price: {input: 1}}, {from: 2026-01-01, price: {input: 2}}]}]", "p.yaml: model a: the rate from 2026-01-01 begins before the one before it ends"},
