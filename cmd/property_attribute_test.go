@@ -122,13 +122,13 @@ func worlds() *rapid.Generator[world] {
 	})
 }
 
-// few runs a property a few times, and with AIFINOPS_LONG=1 five times as often: what it checks takes the program a while.
+// few runs a property a few times, and with AIFINOPS_LONG=1 twice as often: what it checks takes the program a while.
 func few(t *testing.T, n int, property func(*rapid.T)) {
 	t.Helper()
 	checks := flag.Lookup("rapid.checks").Value
 	before := checks.String()
 	if long() {
-		n *= 5
+		n *= 2
 	}
 	if err := checks.Set(strconv.Itoa(n)); err != nil {
 		t.Fatal(err)
