@@ -273,6 +273,16 @@ func (c config) book() (*pricing.Book, error) {
 	return b, c.terms().CheckBook(b)
 }
 
+// book reads the configuration and the price book with the user's files before it, without a ledger.
+func (g *globalOptions) book() (config, *pricing.Book, error) {
+	c, err := g.load()
+	if err != nil {
+		return c, nil, err
+	}
+	b, err := c.book()
+	return c, b, err
+}
+
 // sources is every source: the program's own, those in sources/ beside the
 // configuration, and those that it maps.
 func (c config) sources() ([]ingest.Source, error) {

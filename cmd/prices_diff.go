@@ -74,11 +74,7 @@ func runPricesDiff(g *globalOptions, opts pricesDiffOptions, args []string) erro
 	if err != nil {
 		return err
 	}
-	c, err := g.load()
-	if err != nil {
-		return err
-	}
-	book, err := c.book()
+	_, book, err := g.book()
 	if err != nil {
 		return err
 	}

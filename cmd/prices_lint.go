@@ -29,11 +29,7 @@ func runPricesLint(g *globalOptions, files []string) error {
 	if err != nil {
 		return err
 	}
-	c, err := g.load()
-	if err != nil {
-		return err
-	}
-	book, err := c.book()
+	_, book, err := g.book()
 	if err != nil {
 		return err
 	}

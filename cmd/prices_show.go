@@ -44,11 +44,7 @@ func runPricesShow(g *globalOptions, opts pricesShowOptions, name string) error 
 	if err != nil {
 		return usage(fmt.Errorf("--at: %w", err))
 	}
-	c, err := g.load()
-	if err != nil {
-		return err
-	}
-	book, err := c.book()
+	_, book, err := g.book()
 	if err != nil {
 		return err
 	}

@@ -28,11 +28,7 @@ func (g *globalOptions) session(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := g.load()
-	if err != nil {
-		return nil, err
-	}
-	book, err := c.book()
+	c, book, err := g.book()
 	if err != nil {
 		return nil, err
 	}

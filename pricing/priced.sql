@@ -59,7 +59,7 @@ SELECT
     NULL::BIGINT                        AS units
 FROM sums;
 
--- Buckets of a provider's usage are hours, days or longer; what is longer than its price is long is a range.
+-- Buckets of a provider's usage are hours, days or longer. One in which several prices hold is a range of them.
 INSERT INTO evidence
 SELECT
     b.x_Group,

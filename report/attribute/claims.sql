@@ -2,15 +2,12 @@
 
 -- The calls by what both views may know of them. A scope's id is the hash of its names and its time: account, project and key may be unknown.
 CREATE OR REPLACE TEMP TABLE calls AS
-SELECT
-    p.*,
-    g.ProviderName,
-    date_trunc('month', p.slot_start)                                                                   AS month,
-    day_of(p.slot_start, p.slot_end)                                                                    AS day,
-    hash(p.role, g.ProviderName, coalesce(day_of(p.slot_start, p.slot_end), p.slot_start), CASE WHEN day_of(p.slot_start, p.slot_end) IS NULL THEN p.slot_end END,
-        g.account, g.project, g.api_key, g.model, p.x_TokenClass)                                       AS scope,
-    g.account, g.project, g.api_key, g.model, g.x_Order
-FROM priced p JOIN groups g USING (x_Group);
+SELECT *, hash(role, ProviderName, coalesce(day, slot_start), CASE WHEN day IS NULL THEN slot_end END, account, project, api_key, model, x_TokenClass) AS scope
+FROM (
+    SELECT p.*, date_trunc('month', p.slot_start) AS month, day_of(p.slot_start, p.slot_end) AS day,
+        g.ProviderName, g.account, g.project, g.api_key, g.model, g.x_Order
+    FROM priced p JOIN groups g USING (x_Group)
+);
 
 CREATE OR REPLACE TEMP TABLE call_scopes AS
 SELECT scope, role, ProviderName, day, account, project, api_key, model, x_TokenClass, min(slot_start) AS scope_start, max(slot_end) AS scope_end,
@@ -106,18 +103,17 @@ WHERE c.contracted_price > 0 AND (c.role = 'requests' AND k.scope IS NULL OR c.c
 
 -- Charges in the reporting currency, and the scope of each.
 CREATE OR REPLACE TEMP TABLE bill_lines AS
-SELECT
-    f.x_File, f.x_Record, f.ChargePeriodStart, f.ChargePeriodEnd,
-    worth(f.BilledCost, rate)                                                                               AS cost,
-    g.x_Group,
-    day_of(f.ChargePeriodStart, f.ChargePeriodEnd)                                                          AS day,
-    CASE WHEN g.metered THEN hash(g.x_Scope, g.class, coalesce(day_of(f.ChargePeriodStart, f.ChargePeriodEnd), f.ChargePeriodStart),
-        CASE WHEN day_of(f.ChargePeriodStart, f.ChargePeriodEnd) IS NULL THEN f.ChargePeriodEnd END) END    AS bill
-FROM charge_facts f
-JOIN grouped d USING (x_Dimension)
-JOIN groups g USING (x_Group)
-JOIN rates r ON r.currency = g.BillingCurrency AND f.ChargePeriodStart >= r.rate_from AND f.ChargePeriodStart < r.rate_to
-WHERE f.ChargePeriodStart >= getvariable('window_start') AND f.ChargePeriodStart < getvariable('window_end');
+SELECT * EXCLUDE (x_Scope, class, metered),
+    CASE WHEN metered THEN hash(x_Scope, class, coalesce(day, ChargePeriodStart), CASE WHEN day IS NULL THEN ChargePeriodEnd END) END AS bill
+FROM (
+    SELECT f.x_File, f.x_Record, f.ChargePeriodStart, f.ChargePeriodEnd, worth(f.BilledCost, rate) AS cost,
+        g.x_Group, g.x_Scope, g.class, g.metered, day_of(f.ChargePeriodStart, f.ChargePeriodEnd) AS day
+    FROM charge_facts f
+    JOIN grouped d USING (x_Dimension)
+    JOIN groups g USING (x_Group)
+    JOIN rates r ON r.currency = g.BillingCurrency AND f.ChargePeriodStart >= r.rate_from AND f.ChargePeriodStart < r.rate_to
+    WHERE f.ChargePeriodStart >= getvariable('window_start') AND f.ChargePeriodStart < getvariable('window_end')
+);
 
 CREATE OR REPLACE TEMP TABLE bills AS
 SELECT

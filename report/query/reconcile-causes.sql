@@ -41,7 +41,7 @@ WITH invoiced AS (
         EXISTS (FROM terms t WHERE t.ProviderName = j.provider) AS agreed
     FROM reconcile_judged j WHERE reason = 'ratio' GROUP BY ALL
 ), class_sums AS (
-    SELECT provider, month, coalesce(class, '(none)') AS class, sum(difference) AS difference, coalesce(sum(billed), 0) AS billed, coalesce(sum(usage), 0) AS usage
+    SELECT provider, month, coalesce(class, '(none)') AS class, sum(difference) AS difference, sum(billed) AS billed, sum(usage) AS usage
     FROM reconcile_judged WHERE reason = 'class' GROUP BY ALL
     HAVING abs(sum(difference)) > greatest(0.01, getvariable('tolerance') * greatest(coalesce(sum(billed), 0), coalesce(sum(usage), 0))) AND abs(sum(difference)) > coalesce(sum(rounding), 0)
 ), flat AS (
@@ -97,7 +97,8 @@ WITH invoiced AS (
     SELECT provider, month, 'evidence', sum(difference), format('long prompts: {} more than usage at its lowest price, and less than at its highest', dollars(sum(difference)))
     FROM reconcile_judged WHERE reason = 'range' GROUP BY ALL HAVING sum(difference) > 0.005
     UNION ALL
-    SELECT provider, month, 'evidence', difference, format('{} {} of {}: billed {}, usage {}', dollars(abs(difference)), CASE WHEN difference > 0 THEN 'more' ELSE 'less' END, class, dollars(billed), dollars(usage))
+    SELECT provider, month, 'evidence', difference, format('{} {} of {}: {}, {}', dollars(abs(difference)), CASE WHEN difference > 0 THEN 'more' ELSE 'less' END, class,
+            coalesce('billed ' || dollars(billed), 'not billed'), coalesce('usage ' || dollars(usage), 'no usage'))
     FROM class_sums
     UNION ALL
     SELECT provider, month, 'evidence', -credit, format('{} off by the declared credits', dollars(credit)) FROM credited
