@@ -9,11 +9,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/aifinops/aifinops/pricing"
 	"github.com/aifinops/aifinops/report/allocate"
 	"github.com/aifinops/aifinops/report/attribute"
+	"github.com/aifinops/aifinops/report/gate"
+	"github.com/aifinops/aifinops/report/metric"
 	"github.com/shopspring/decimal"
 	"go.yaml.in/yaml/v3"
 )
@@ -40,12 +43,13 @@ type config struct {
 	ZeroRated     []pricing.ZeroRated        `yaml:"zero_rated"`
 	Deployments   []pricing.Deployment       `yaml:"deployments"`
 
-	// Sections of the contract that this version reads past, with a word about it.
-	Outcomes       yaml.Node `yaml:"outcomes"`
-	Metrics        yaml.Node `yaml:"metrics"`
-	Gates          yaml.Node `yaml:"gates"`
-	Budgets        yaml.Node `yaml:"budgets"`
-	ApprovedModels yaml.Node `yaml:"approved_models"`
+	Outcomes       []metric.Outcome `yaml:"outcomes"`
+	Metrics        []metric.Metric  `yaml:"metrics"`
+	Gates          []gate.Gate      `yaml:"gates"`
+	Budgets        gate.Budgets     `yaml:"budgets"`
+	ApprovedModels allocate.List    `yaml:"approved_models"`
+	Roles          gate.Roles       `yaml:"roles"`     // role: the e-mail addresses of who is in it
+	Decisions      string           `yaml:"decisions"` // the register
 
 	folder string   // of the file: the paths in it are relative to it
 	files  []string // that were read: each is included once
@@ -56,7 +60,7 @@ const maxConfig = 1 << 20
 
 // load reads the configuration, with its includes. Without a file the defaults hold.
 func (g *globalOptions) load() (config, error) {
-	c := config{Version: 1, Currency: "USD", Database: "aifinops.duckdb", Inbox: allocate.List{"inbox/"}, folder: filepath.Dir(g.config)}
+	c := config{Version: 1, Currency: "USD", Database: "aifinops.duckdb", Decisions: "decisions.yaml", Inbox: allocate.List{"inbox/"}, folder: filepath.Dir(g.config)}
 	err := c.read(g.config)
 	switch {
 	case errors.Is(err, os.ErrNotExist) && g.config == "aifinops.yaml" && c.files == nil:
@@ -155,6 +159,13 @@ func parseConfig(file string, text []byte) (config, error) {
 		c.UseCases[i].Place.File = file
 	}
 	c.terms().At(file)
+	c.metrics().At(file)
+	for i := range c.Gates {
+		c.Gates[i].Place.File = file
+	}
+	for i := range c.Budgets {
+		c.Budgets[i].Place.File = file
+	}
 	for _, rates := range c.ExchangeRates {
 		for i := range rates {
 			rates[i].Place.File = file
@@ -169,7 +180,7 @@ func (c *config) merge(file string, part config) error {
 		name string
 		to   *string
 		from string
-	}{{"currency", &c.Currency, part.Currency}, {"database", &c.Database, part.Database}, {"users", &c.Users, part.Users}, {"memory", &c.Memory, part.Memory}} {
+	}{{"currency", &c.Currency, part.Currency}, {"database", &c.Database, part.Database}, {"users", &c.Users, part.Users}, {"memory", &c.Memory, part.Memory}, {"decisions", &c.Decisions, part.Decisions}} {
 		if v.from != "" {
 			*v.to = v.from
 		}
@@ -210,10 +221,19 @@ func (c *config) merge(file string, part config) error {
 		}
 		c.ExchangeRates[currency] = rates
 	}
-	for _, s := range []struct{ to, from *yaml.Node }{{&c.Outcomes, &part.Outcomes}, {&c.Metrics, &part.Metrics}, {&c.Gates, &part.Gates}, {&c.Budgets, &part.Budgets}, {&c.ApprovedModels, &part.ApprovedModels}} {
-		if s.from.Kind != 0 {
-			*s.to = *s.from
+	c.Outcomes = append(c.Outcomes, part.Outcomes...)
+	c.Metrics = append(c.Metrics, part.Metrics...)
+	c.Gates = append(c.Gates, part.Gates...)
+	c.Budgets = append(c.Budgets, part.Budgets...)
+	c.ApprovedModels = append(c.ApprovedModels, part.ApprovedModels...)
+	for role, members := range part.Roles {
+		if c.Roles == nil {
+			c.Roles = gate.Roles{}
 		}
+		if _, twice := c.Roles[role]; twice {
+			return fmt.Errorf("%s: roles: %s is given in two files", file, role)
+		}
+		c.Roles[role] = members
 	}
 	return nil
 }
@@ -234,7 +254,7 @@ func (c config) check(file string) error {
 	if err != nil {
 		err = fmt.Errorf("%s: %w", file, err)
 	}
-	return errors.Join(err, c.policy().Check(), c.terms().Check())
+	return errors.Join(err, c.policy().Check(), c.terms().Check(), c.metrics().Check(), c.gates().Check())
 }
 
 // policy is what the configuration says about who pays.
@@ -253,6 +273,29 @@ func (c config) tolerance() decimal.Decimal {
 // terms is what the configuration says beside the list prices.
 func (c config) terms() pricing.Terms {
 	return pricing.Terms{Contracts: c.Contracts, Commitments: c.Commitments, Credits: c.Credits, ZeroRated: c.ZeroRated, Deployments: c.Deployments}
+}
+
+// metrics is what the configuration says about the cost of outcomes.
+func (c config) metrics() metric.Set {
+	set := metric.Set{Outcomes: c.Outcomes, Metrics: c.Metrics, UseCases: c.UseCases}
+	for _, m := range c.Sources {
+		set.Categories = append(set.Categories, m.Category)
+	}
+	return set
+}
+
+// gates is what the configuration says about gates.
+func (c config) gates() gate.Policy {
+	return gate.Policy{Gates: c.Gates, Roles: c.Roles, Budgets: c.Budgets, Approved: c.ApprovedModels, Metrics: c.metrics(), UseCases: c.UseCases}
+}
+
+// register is what has been decided about them. What has expired may name what the configuration has no more.
+func (c config) register(asOf time.Time) (gate.Register, error) {
+	r, err := gate.ReadRegister(c.path(c.Decisions))
+	if err != nil {
+		return nil, err
+	}
+	return r, r.Check(c.gates().Known(), asOf)
 }
 
 // book is the price book, with the user's files before it.
@@ -308,18 +351,4 @@ func (c config) sources() ([]ingest.Source, error) {
 		all = append(all, s)
 	}
 	return all, nil
-}
-
-// unread is the sections that the file has and this version reads past.
-func (c config) unread() []string {
-	var names []string
-	for _, s := range []struct {
-		name string
-		node yaml.Node
-	}{{"metrics", c.Metrics}, {"gates", c.Gates}, {"budgets", c.Budgets}, {"approved_models", c.ApprovedModels}} {
-		if s.node.Kind != 0 {
-			names = append(names, s.name)
-		}
-	}
-	return names
 }

@@ -2,10 +2,12 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 
 	"github.com/aifinops/aifinops/ingest/demo"
+	"github.com/aifinops/aifinops/report/gate"
 	"github.com/spf13/cobra"
 )
 
@@ -18,7 +20,7 @@ func newDemoCommand(g *globalOptions) *cobra.Command {
 		Short: "A small company, from exports to the report, offline, in seconds",
 		Long: `demo writes six months of exports of a company of 50 engineers that spends $30K a
 month on AI, with the untidy things that real months have, and its aifinops.yaml;
-ingests them, and prints the report by use case. With DIR the files stay there: change
+ingests them, and prints the report by use case and what the gates say. With DIR the files stay there: change
 a rule and run the report again. Without it they go to a temporary folder.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return runDemo(c.Context(), g, args) },
@@ -58,10 +60,17 @@ func runDemo(ctx context.Context, g *globalOptions, args []string) error {
 	if err := runReport(ctx, &at, reportOptions{outputOptions: outputOptions{format: "table"}, by: "use-case"}); err != nil {
 		return err
 	}
+	g.say("\n$ aifinops gate")
+	var verdict judged
+	if err := runGate(ctx, &at, gateOptions{outputOptions: outputOptions{format: "table"}, failOn: gate.Rejustify}); !errors.As(err, &verdict) && err != nil {
+		return err
+	}
 	g.say(`
 The files are in %[1]s. Try there:
   cd %[1]s
   aifinops report --by provider,model --month 2026-09
+  aifinops report outcomes            what a ticket, an active user, a pull request cost
+  aifinops gate explain feature-growth meeting-notes
   aifinops rules suggest              the largest dollars that no rule knows, each with a rule to paste
   aifinops rules explain project=proj_default
   aifinops sources                    what it reads, and how to get each export`, dir)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aifinops/aifinops/report/gate"
 	"github.com/aifinops/aifinops/report/table"
 	"github.com/spf13/cobra"
 )
@@ -28,18 +29,30 @@ func (o *outputOptions) flags(c *cobra.Command) {
 	c.Flags().IntVar(&o.width, "width", 0, "fit tables into `N` columns; default: the terminal's width")
 }
 
+// known is an error where the format is none of those of tables, nor one of some others.
+func (o outputOptions) known(others ...map[string]gate.Format) error {
+	names := slices.Collect(maps.Keys(table.Formats()))
+	for _, other := range others {
+		names = slices.AppendSeq(names, maps.Keys(other))
+	}
+	if slices.Sort(names); !slices.Contains(names, o.format) {
+		return usage(fmt.Errorf("--output %q; it is one of %s", o.format, strings.Join(names, ", ")))
+	}
+	return nil
+}
+
 // emit writes text to standard output: data, so that a full disk or a closed pipe is an error.
 func (g *globalOptions) emit(text string) error {
 	_, err := io.WriteString(g.out, text)
 	return err
 }
 
-// print writes tables in the format asked for. A file is written whole or not at all.
+// print writes tables in the format asked for.
 func (o outputOptions) print(g *globalOptions, tables ...table.Table) error {
-	write, ok := table.Formats()[o.format]
-	if !ok {
-		return usage(fmt.Errorf("--output %q; it is one of %s", o.format, strings.Join(slices.Sorted(maps.Keys(table.Formats())), ", ")))
+	if err := o.known(); err != nil {
+		return err
 	}
+	write := table.Formats()[o.format]
 	if o.format == "csv" { // it has no place for them, and nobody shall miss them
 		for _, t := range tables {
 			for _, n := range t.Notes {
@@ -54,11 +67,16 @@ func (o outputOptions) print(g *globalOptions, tables ...table.Table) error {
 		}
 		options.Color = !g.noColor && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" || g.color
 	}
+	return o.save(g, func(to io.Writer) error { return write(to, options, tables...) })
+}
+
+// save writes to standard output, or to the file that was asked for: whole or not at all.
+func (o outputOptions) save(g *globalOptions, write func(io.Writer) error) error {
 	if o.out == "" {
-		return write(g.out, options, tables...)
+		return write(g.out)
 	}
 	var b bytes.Buffer
-	if err := write(&b, options, tables...); err != nil {
+	if err := write(&b); err != nil {
 		return err
 	}
 	partial := filepath.Join(filepath.Dir(o.out), "."+filepath.Base(o.out)+".part")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"github.com/aifinops/aifinops/report"
@@ -26,6 +27,8 @@ The views:
   charges          what providers billed, in FOCUS columns
   usage, requests  what providers metered, and what your gateway saw: tokens by class, no money
   activity         calls and tokens with their use case, each call once
+  unit_costs       what a unit of an outcome costs, by metric and month
+  gates            what each gate says of each subject, by month
   invoices, outcomes
   files            every file booked, with its receipt; file_coverage: the days it speaks for
   rejects          the records that did not fit, with reasons (also as quarantine)
@@ -65,6 +68,11 @@ func runQuery(ctx context.Context, g *globalOptions, opts outputOptions, query s
 	if err := s.analyse(ctx, allTime(), nil); err != nil {
 		return err
 	}
+	if namesJudgement.MatchString(query) { // nobody else shall wait for it
+		if err := s.judgeAll(ctx); err != nil {
+			return err
+		}
+	}
 	// The file is open read-only and other files are out of reach; this shuts the door behind both.
 	if _, err := s.db.ExecContext(ctx, "SET GLOBAL lock_configuration = true"); err != nil {
 		return err
@@ -78,6 +86,9 @@ func runQuery(ctx context.Context, g *globalOptions, opts outputOptions, query s
 	t.Report, t.Title = "query", "Query"
 	return opts.print(g, t)
 }
+
+// namesJudgement is a statement that may read what the gates say.
+var namesJudgement = regexp.MustCompile(`(?i)\b(gates|unit_costs)\b`)
 
 // oneSelect has DuckDB parse the text, which runs nothing: it must be one statement that reads.
 func oneSelect(ctx context.Context, db *sql.DB, query string) error {

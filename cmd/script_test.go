@@ -50,6 +50,8 @@ func runScripts(t *testing.T, folder string) {
 			"duckdb":  runDuckDB,
 			"hold":    hold,
 			"release": release,
+			"webhook": webhook,
+			"post":    post,
 		},
 		Condition: func(name string) (bool, error) {
 			if name == "long" {

@@ -8,13 +8,17 @@ import (
 	"context"
 	"database/sql"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aifinops/aifinops/ingest"
@@ -204,4 +208,41 @@ func holdLedger(path string) int {
 		return 1
 	}
 	return 0
+}
+
+// webhook FILE serves what takes messages as Slack does, at $WEBHOOK, and keeps the last that it took.
+func webhook(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: webhook FILE")
+	}
+	file := ts.MkAbs(args[0])
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		var message struct {
+			Text   string
+			Blocks []struct{ Type string }
+		}
+		if err := errors.Join(err, json.Unmarshal(body, &message)); err != nil || message.Text == "" || len(message.Blocks) == 0 || len(message.Blocks) > 50 {
+			http.Error(w, "invalid_payload", http.StatusBadRequest)
+			return
+		}
+		if err := os.WriteFile(file, body, 0o600); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		}
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv("WEBHOOK", server.URL)
+}
+
+// post FILE posts a file to $WEBHOOK, for machines without curl.
+func post(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: post FILE")
+	}
+	answer, err := http.Post(ts.Getenv("WEBHOOK"), "application/json", strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	ts.Check(answer.Body.Close())
+	if taken := answer.StatusCode == http.StatusOK; taken == neg {
+		ts.Fatalf("%s: %s", args[0], answer.Status)
+	}
 }

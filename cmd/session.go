@@ -10,6 +10,7 @@ import (
 	"github.com/aifinops/aifinops/pricing"
 	"github.com/aifinops/aifinops/report"
 	"github.com/aifinops/aifinops/report/attribute"
+	"github.com/aifinops/aifinops/report/gate"
 )
 
 // A session is a ledger that is open for reading, and what is to be thought of it.
@@ -20,6 +21,8 @@ type session struct {
 	asOf   time.Time     // the day that counts as today
 	period report.Period // what the report is about; zero where none is asked for
 	close  func()
+
+	decided gate.Register // of judging
 }
 
 // session opens the ledger for reading, with the policy declared. The caller closes it.

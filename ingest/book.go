@@ -85,7 +85,7 @@ func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions)
 		r.Repeated = m.repeated
 		b := booking{tx: tx, m: m, file: file, in: o, opts: opts, receipt: &r}
 		for _, step := range []func(context.Context) error{
-			b.forget, b.findRejects, b.findCoverage, b.yieldToNewer, b.count, b.refuseSameDollars, b.replaceOlder, b.insert, b.writeReceipt,
+			b.forget, b.findRejects, b.findCoverage, b.yieldToNewer, b.count, b.refuseSameDollars, b.refuseRegrouped, b.replaceOlder, b.insert, b.writeReceipt,
 		} {
 			if err := step(ctx); err != nil {
 				return err
@@ -182,9 +182,13 @@ func (b *booking) good() string {
 // count fills the receipt's numbers, and refuses a file of which nothing fits.
 func (b *booking) count(ctx context.Context) error {
 	r := b.receipt
+	last := b.m.expression("ChargePeriodEnd")
+	if r.Role == Outcomes { // the last event is on a day, which ends later
+		_, last = b.m.period(b.m.expression)
+	}
 	var start, end sql.NullTime
 	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT (SELECT count(*) FROM staged) + (SELECT count(*) FROM torn), count(DISTINCT record), min(ChargePeriodStart), max(%s)
-		FROM mapped WHERE %s`, b.m.expression("ChargePeriodEnd"), b.good())).Scan(&r.Records, &r.Booked, &start, &end)
+		FROM mapped WHERE %s`, last, b.good())).Scan(&r.Records, &r.Booked, &start, &end)
 	if err != nil {
 		return err
 	}

@@ -33,10 +33,7 @@ func (b *booking) offer(ctx context.Context) error {
 		return "NULL"
 	}
 	shape := func(expression func(string) string, in []string) string {
-		start, end := expression("ChargePeriodStart"), expression("ChargePeriodEnd")
-		if b.m.source.Role == Requests { // each call has its own time: by the day there are few
-			start, end = "date_trunc('day', "+start+")", "date_trunc('day', "+start+") + INTERVAL 1 DAY"
-		}
+		start, end := b.m.period(expression)
 		// A purchase for a year is one charge on its first day, and says nothing of the other days.
 		end = fmt.Sprintf("CASE WHEN %[2]s > %[1]s + INTERVAL 32 DAY THEN %[1]s + INTERVAL 1 DAY ELSE %[2]s END", start, end)
 		columns := []string{
@@ -44,7 +41,7 @@ func (b *booking) offer(ctx context.Context) error {
 			start + " AS first", end + " AS last",
 			column(expression, in, b.m.to.dollars) + "::DECIMAL(38,12) AS dollars",
 			column(expression, in, "BillingCurrency") + "::VARCHAR AS currency",
-			column(expression, in, "x_RequestId") + "::UBIGINT AS id",
+			column(expression, in, b.m.to.id) + "::UBIGINT AS id",
 		}
 		for _, c := range identity() {
 			columns = append(columns, column(expression, in, c)+"::VARCHAR AS "+c)
@@ -117,7 +114,7 @@ func (b *booking) yieldToNewer(ctx context.Context) error {
 		ON h.ProviderName IS NOT DISTINCT FROM c.ProviderName AND h.account IS NOT DISTINCT FROM c.account AND h.scope IS NOT DISTINCT FROM c.scope
 		AND ` + within + `
 		WHERE c.x_File IN (` + newer + `)`
-	if b.m.source.ID != "" {
+	if len(b.m.source.ID) > 0 {
 		covered = "SELECT DISTINCT record FROM offered WHERE id IN (SELECT id FROM held WHERE x_File IN (" + newer + "))"
 	}
 	if err := b.exec(ctx, "INSERT INTO superseded "+covered); err != nil {
@@ -126,7 +123,7 @@ func (b *booking) yieldToNewer(ctx context.Context) error {
 	if err := b.tx.QueryRowContext(ctx, "SELECT count(*) FROM superseded").Scan(&b.receipt.Superseded); err != nil || b.receipt.Superseded == 0 {
 		return err
 	}
-	if b.m.source.ID == "" {
+	if len(b.m.source.ID) == 0 {
 		// What yields must be in what it yields to: a newer export of one project covers the days, and not the other projects.
 		err := b.exec(ctx, "CREATE OR REPLACE TEMP TABLE yielded AS SELECT * FROM offered WHERE record IN (SELECT record FROM superseded)",
 			"CREATE OR REPLACE TEMP TABLE newest AS SELECT * FROM held WHERE x_File IN ("+newer+")")
@@ -180,11 +177,19 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 	if b.receipt.Booked == 0 {
 		return nil
 	}
+	other := otherSource
+	if b.m.source.Role == Outcomes {
+		other = otherOutcome
+	}
 	older := `SELECT DISTINCT h.* FROM held h JOIN coverage c ON h.ProviderName IS NOT DISTINCT FROM c.ProviderName
-		WHERE (` + sameSource + ` OR getvariable('file_replaces') AND ` + otherSource + `)`
-	if b.m.source.ID != "" {
+		WHERE (` + sameSource + ` OR getvariable('file_replaces') AND ` + other + `)`
+	if len(b.m.source.ID) > 0 {
 		// Another source may have seen the same call: it stays, for reports count it once.
 		older = "SELECT * FROM held h WHERE id IN (SELECT id FROM offered) AND (h.x_Source = getvariable('file_source') OR getvariable('file_replaces'))"
+		if b.m.source.Role == Outcomes { // ticket 101 of another source is another ticket
+			older = `SELECT * FROM held h WHERE (h.x_Source = getvariable('file_source') AND id IN (SELECT id FROM offered)
+				OR h.x_Source <> getvariable('file_source') AND getvariable('file_replaces') AND EXISTS (FROM coverage c WHERE ` + otherOutcome + `))`
+		}
 	}
 	if b.opts.part { // a part takes the place of itself alone
 		older += " AND (" + b.key("h") + ") IN (SELECT " + b.key("o") + " FROM offered o)"
@@ -197,7 +202,7 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 	if b.receipt.Replaced, err = b.replaced(ctx); err != nil || len(b.receipt.Replaced) == 0 {
 		return err
 	}
-	if b.m.source.ID == "" && !b.opts.replace && !b.opts.part {
+	if len(b.m.source.ID) == 0 && !b.opts.replace && !b.opts.part {
 		if err := b.refuseLoss(ctx, "older", "offered", b.receipt.Replaced[0].File); err != nil {
 			return err
 		}

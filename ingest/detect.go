@@ -61,28 +61,38 @@ func (e *UnknownError) Error() string {
 
 // detect says which source reads the file: the one of the configuration whose
 // path it has, else the one with the most required columns, all of which must be there.
-func detect(ctx context.Context, l *Ledger, o *opened, sources []Source) (Detection, error) {
+func detect(ctx context.Context, ledger *Ledger, o *opened, sources []Source) (Detection, error) {
 	candidates := slices.DeleteFunc(slices.Clone(sources), func(s Source) bool { return s.Path == "" || !matchesPath(s.Path, cmp.Or(o.Archive, o.Name)) })
 	byPath := len(candidates) > 0
 	if !byPath {
 		candidates = slices.DeleteFunc(slices.Clone(sources), func(s Source) bool { return s.Path != "" })
 	}
-	layouts, err := layoutsOf(ctx, l, o)
+	layouts, err := layoutsOf(ctx, ledger, o)
 	if err != nil {
 		return Detection{}, fmt.Errorf("%s: %w", o.Name, err)
 	}
 	found := contest{unknown: UnknownError{File: o.Name, Seen: layouts[0].names()}}
 	for _, l := range layouts {
 		for _, s := range candidates {
-			if s.reads(o.format) {
-				found.enter(s, l)
+			if !s.reads(o.format) {
+				continue
 			}
+			if s.Series != "" {
+				var ok bool
+				if s, ok, err = s.withSeries(ctx, ledger, l); err != nil {
+					return Detection{}, fmt.Errorf("%s: %w", o.Name, err)
+				} else if !ok {
+					found.unknown.Nearest, found.unknown.Missing = s.Name, []string{"a date as a heading"}
+					continue
+				}
+			}
+			found.enter(s, l)
 		}
 	}
 	switch {
 	case found.tied != "":
 		return Detection{}, fmt.Errorf("%s: both %s and %s read this file; choose with --source", o.Name, found.best.Source.Name, found.tied)
-	case found.score == 0 && found.empty:
+	case found.score == 0 && (found.empty || string(bytes.TrimSpace(o.head)) == "[]"):
 		return Detection{Empty: true}, nil
 	case found.score == 0:
 		return Detection{}, &found.unknown
@@ -266,7 +276,7 @@ func (l layout) places(c Column) []place {
 	for _, from := range c.From {
 		column, inside, nested := strings.Cut(from, ".")
 		for i, f := range l.fields {
-			if strings.EqualFold(f, from) {
+			if sameHeader(f, from) {
 				places = append(places, place{field: i})
 				break // of two columns with one name the first counts
 			}
@@ -277,6 +287,14 @@ func (l layout) places(c Column) []place {
 		}
 	}
 	return places
+}
+
+// sameHeader compares without case. A source writes "Started at (*)" where the export puts a time zone, or another remark, in the brackets.
+func sameHeader(header, from string) bool {
+	if before, ok := strings.CutSuffix(from, "*)"); ok && len(header) > len(before) && strings.HasSuffix(header, ")") {
+		return strings.EqualFold(header[:len(before)], before)
+	}
+	return strings.EqualFold(header, from)
 }
 
 // has says whether the file has a column.

@@ -42,6 +42,11 @@ func FuzzDetect(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	l, err := Open(context.Background(), filepath.Join(f.TempDir(), "ledger.duckdb"), Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { _ = l.Close() })
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if strings.HasPrefix(string(data), "PAR1") {
 			t.Skip("DuckDB's to read")
@@ -58,7 +63,7 @@ func FuzzDetect(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			if d, err := detect(context.Background(), nil, o, sources); err == nil && !d.Empty && d.Source.Name == "" {
+			if d, err := detect(context.Background(), l, o, sources); err == nil && !d.Empty && d.Source.Name == "" {
 				t.Errorf("%s is of no source, and nothing says so", in.Name)
 			}
 		}

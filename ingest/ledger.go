@@ -30,11 +30,17 @@ import (
 //go:embed schema/0001.sql
 var schemaSQL string
 
+//go:embed schema/0002.sql
+var eventsSQL string
+
 //go:embed types.sql
 var typesSQL string
 
-// schemaVersion is the version of the schema that this program writes.
-const schemaVersion = 1
+// schemaVersion is the version of the schema that this program writes. Each version is a step from the one before it.
+const schemaVersion = 2
+
+// schemaSteps is what makes each version, the first first.
+func schemaSteps() []string { return []string{schemaSQL, eventsSQL} }
 
 // Options says how to open a ledger.
 type Options struct {
@@ -211,7 +217,7 @@ func (l *Ledger) checkSchema(ctx context.Context, readOnly bool) error {
 			return errors.New("is a DuckDB file, but not a ledger of aifinops; name another with --db")
 		}
 		return inTransaction(ctx, l.DB, func(tx *sql.Tx) error {
-			if _, err := tx.ExecContext(ctx, schemaSQL); err != nil {
+			if err := raise(ctx, tx, 0); err != nil {
 				return err
 			}
 			_, err := tx.ExecContext(ctx, `INSERT INTO ledger VALUES (?, sha256(uuid()::VARCHAR), now()::TIMESTAMP)`, schemaVersion)
@@ -224,6 +230,25 @@ func (l *Ledger) checkSchema(ctx context.Context, readOnly bool) error {
 	}
 	if version > schemaVersion {
 		return fmt.Errorf("was written by a newer aifinops (ledger version %d, this program reads %d); update aifinops", version, schemaVersion)
+	}
+	if version == schemaVersion || readOnly { // what a later version added is empty in this file, and no report reads it
+		return nil
+	}
+	return inTransaction(ctx, l.DB, func(tx *sql.Tx) error {
+		if err := raise(ctx, tx, version); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "UPDATE ledger SET version = ?", schemaVersion)
+		return err
+	})
+}
+
+// raise brings the schema from a version to this program's.
+func raise(ctx context.Context, tx *sql.Tx, from int) error {
+	for _, step := range schemaSteps()[from:] {
+		if _, err := tx.ExecContext(ctx, step); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -13,7 +14,7 @@ import (
 type Mapping struct {
 	Name       string            `yaml:"name"`        // what the rows are said to come from; default: the provider
 	Path       string            `yaml:"path"`        // a glob, from the folder of the configuration
-	Format     string            `yaml:"format"`      // csv, tsv, xlsx, json, jsonl or parquet
+	Format     string            `yaml:"format"`      // csv, tsv, xlsx, json, jsonl, parquet; series: a chart's numbers by date
 	Role       Role              `yaml:"role"`        // default: billing
 	Provider   string            `yaml:"provider"`    // needed for billing, usage and invoice
 	Account    string            `yaml:"account"`     // tells two bills of one provider apart
@@ -26,6 +27,11 @@ type Mapping struct {
 	DateFormat string            `yaml:"date_format"` // such as %d.%m.%Y, where dates are not ISO
 	Ignore     string            `yaml:"ignore"`      // an SQL predicate over our names: rows that are no records
 	Key        []string          `yaml:"key"`         // columns within which a newer file replaces an older: invoice, service, ...
+
+	// Of outcomes.
+	Outcome string             `yaml:"outcome"`  // what is counted, where no column names it; default: the name
+	UseCase string             `yaml:"use_case"` // whose outcome it is, where no column says it
+	Count   map[string]Choices `yaml:"count"`    // each row is an event, and counts where each header's value is one of its globs; {}: every row
 }
 
 // A mapped column is one that a Mapping may name: its type, and what it becomes.
@@ -44,28 +50,22 @@ func mappedColumns() map[string]mappedColumn {
 		"requests": {"count", "x_Requests"}, "input_tokens": {"count", "x_InputTokens"}, "cache_read_tokens": {"count", "x_CacheReadTokens"},
 		"cache_write_tokens": {"count", "x_CacheWrite5mTokens"}, "output_tokens": {"count", "x_OutputTokens"},
 		"request_id": {"id", "x_RequestId"}, "reported_cost": {"money", "x_ReportedCost"},
-		"total": {"money", "x_InvoiceTotal"}, "name": {"text", "x_Outcome"}, "value": {"number", "x_Value"}, "use_case": {"text", "x_UseCase"},
+		"total": {"money", "x_InvoiceTotal"}, "week": {"week", ""}, "id": {"id", "x_OutcomeId"}, "name": {"text", "x_Outcome"}, "value": {"number", "x_Value"}, "use_case": {"text", "x_UseCase"},
 	}
+}
+
+// source is the name of the mapping's source.
+func (m Mapping) source() string {
+	return cmp.Or(m.Name, m.Provider, m.Outcome, string(m.Role))
 }
 
 // Source makes the mapping a source, with the currency that rows have where nothing says so.
 func (m Mapping) Source(currency string) (Source, error) {
-	if m.Role == "" {
-		m.Role = Billing
-	}
-	if m.Name == "" {
-		m.Name = m.Provider
-	}
-	if m.Name == "" {
-		m.Name = string(m.Role)
-	}
-	if m.Currency == "" {
-		m.Currency = currency
-	}
+	m.Role, m.Currency = cmp.Or(m.Role, Billing), cmp.Or(m.Currency, currency)
 	if err := m.check(); err != nil {
 		return Source{}, err
 	}
-	s := Source{Name: m.Name, Title: "mapped in the configuration", Get: "as the configuration says", Confidence: "the configuration",
+	s := Source{Name: m.source(), Title: "mapped in the configuration", Get: "as the configuration says", Confidence: "the configuration",
 		Role: m.Role, Formats: m.formats(), Records: m.Records, Ignore: m.Ignore, Path: m.Path}
 	all := mappedColumns()
 	for _, name := range slices.Sorted(maps.Keys(m.Columns)) {
@@ -85,6 +85,9 @@ func (m Mapping) Source(currency string) (Source, error) {
 		}
 		s.Columns = append(s.Columns, c)
 	}
+	if m.Role == Outcomes {
+		m.addOutcomes(&s)
+	}
 	for _, key := range m.Key {
 		s.Scope = append(s.Scope, all[key].target)
 	}
@@ -92,7 +95,7 @@ func (m Mapping) Source(currency string) (Source, error) {
 		s.Scope = []string{"InvoiceId"}
 	}
 	if m.Columns["request_id"] != "" {
-		s.ID = "request_id"
+		s.ID = []string{"request_id"}
 	}
 	s.SQL = m.query()
 	return s, s.check()
@@ -111,7 +114,7 @@ func (m Mapping) check() error {
 		return fmt.Errorf("path %q: %w", m.Path, err)
 	}
 	if m.formats() == nil {
-		return fmt.Errorf("no format %q; the formats are csv, tsv, xlsx, json, jsonl, parquet", m.Format)
+		return fmt.Errorf("no format %q; the formats are csv, tsv, xlsx, json, jsonl, parquet, series", m.Format)
 	}
 	if m.Decimal != "" && m.Decimal != "." && m.Decimal != "," {
 		return fmt.Errorf("decimal %q; it is %q or %q", m.Decimal, ".", ",")
@@ -122,10 +125,13 @@ func (m Mapping) check() error {
 			return fmt.Errorf("no column %q; the columns are %s, tag.NAME", name, strings.Join(known, ", "))
 		}
 	}
-	if m.Columns["date"] == "" && m.Columns["start"] == "" && m.Columns["month"] == "" {
-		return fmt.Errorf("columns: one of date, start and month says when")
+	if err := m.checkOutcomes(); err != nil {
+		return err
 	}
-	needs := map[Role]string{Billing: "cost", Invoice: "total", Outcomes: "value"}[m.Role]
+	if m.Columns["date"] == "" && m.Columns["start"] == "" && m.Columns["month"] == "" && m.Columns["week"] == "" && !m.isSeries() {
+		return fmt.Errorf("columns: one of date, start, week and month says when")
+	}
+	needs := map[Role]string{Billing: "cost", Invoice: "total"}[m.Role]
 	if needs != "" && m.Columns[needs] == "" {
 		return fmt.Errorf("columns: role %s needs %s", m.Role, needs)
 	}
@@ -137,7 +143,7 @@ func (m Mapping) check() error {
 
 func (m Mapping) formats() []string {
 	switch strings.ToLower(m.Format) {
-	case "csv", "tsv", "xlsx", "":
+	case "csv", "tsv", "xlsx", "series", "":
 		return []string{"csv"}
 	case "json", "jsonl":
 		return []string{"json"}
@@ -149,6 +155,9 @@ func (m Mapping) formats() []string {
 
 // query is the SELECT of the mapping.
 func (m Mapping) query() string {
+	if m.isSeries() {
+		return m.queryOfSeries()
+	}
 	has := func(name string) bool { return m.Columns[name] != "" }
 	start, end, problems := m.period()
 	columns := []string{"record", start + " AS ChargePeriodStart", end + " AS ChargePeriodEnd"}
@@ -193,8 +202,12 @@ func (m Mapping) query() string {
 			columns = append(columns, "item AS ChargeDescription")
 		}
 	}
-	if m.Role == Outcomes && !has("name") {
-		columns = append(columns, quote(m.Name)+" AS x_Outcome")
+	if m.Role == Outcomes {
+		constant("name", "x_Outcome", cmp.Or(m.Outcome, m.source()))
+		constant("use_case", "x_UseCase", m.UseCase)
+	}
+	if m.Count != nil {
+		columns = append(columns, m.counted()+" AS x_Value")
 	}
 	if len(problems) > 0 {
 		columns = append(columns, "CASE "+strings.Join(problems, " ")+" END AS problem")
@@ -217,9 +230,14 @@ func (m Mapping) period() (start, end string, problems []string) {
 		start = date("start")
 	case m.Columns["date"] != "":
 		start = date("date")
+	case m.Columns["week"] != "":
+		return "week", "week + INTERVAL 7 DAY", nil
 	default:
 		start = "date_trunc('month', " + date("month") + ")"
 		return start, start + " + INTERVAL 1 MONTH", problems
+	}
+	if m.Count != nil { // an event has no length
+		return start, start, problems
 	}
 	if m.Columns["end"] == "" {
 		return start, start + " + INTERVAL 1 DAY", problems

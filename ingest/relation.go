@@ -15,6 +15,7 @@ type relation struct {
 	required   []string // columns that a row must have
 	natural    []string // columns that must not be negative
 	dollars    string   // the column of money, where the role has one
+	id         string   // the column that tells one row from all others, where a source has an id
 	scope      []string // columns within which a newer file replaces an older, unless the source names its own
 }
 
@@ -26,9 +27,10 @@ func relations() map[Role]relation {
 	return map[Role]relation{
 		Billing:  {facts: "charge_facts", dimensions: true, required: []string{"ProviderName", "ChargePeriodStart", "BilledCost", "BillingCurrency"}, dollars: "BilledCost"},
 		Usage:    {facts: "usage_facts", dimensions: true, required: []string{"ProviderName", "ChargePeriodStart"}, natural: tokens},
-		Requests: {facts: "request_facts", dimensions: true, required: []string{"ChargePeriodStart"}, natural: tokens},
+		Requests: {facts: "request_facts", dimensions: true, required: []string{"ChargePeriodStart"}, natural: tokens, id: "x_RequestId"},
 		Invoice:  {facts: "invoice_facts", required: []string{"ProviderName", "ChargePeriodStart", "x_InvoiceTotal"}, dollars: "x_InvoiceTotal", scope: []string{"InvoiceId"}},
-		Outcomes: {facts: "outcome_facts", required: []string{"ChargePeriodStart", "x_Outcome", "x_Value"}, scope: []string{"x_Outcome", "x_UseCase"}},
+		Outcomes: {facts: "outcome_facts", required: []string{"ChargePeriodStart", "x_Outcome", "x_Value"}, natural: []string{"x_Value"},
+			id: "x_OutcomeId", scope: []string{"x_Outcome", "x_UseCase"}},
 	}
 }
 
@@ -100,19 +102,27 @@ func number(ctx context.Context, tx *sql.Tx, repeated bool) error {
 
 // findRepeated makes the temporary table repeated: the rows whose id stands again further
 // down, because pages overlap. The last one counts. It says how many there are.
-func findRepeated(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
+func findRepeated(ctx context.Context, tx *sql.Tx, columns []string) (int64, error) {
 	var repeated int64
-	if _, err := tx.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE repeated AS SELECT 0::BIGINT AS row WHERE false"); err != nil || id == "" {
+	if _, err := tx.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE repeated AS SELECT 0::BIGINT AS row WHERE false"); err != nil || len(columns) == 0 {
 		return 0, err
 	}
-	err := tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(%[1]s) - count(DISTINCT %[1]s) FROM staged WHERE problem IS NULL AND NOT ignored", ident(id))).Scan(&repeated)
+	id := ident(columns[0])
+	if len(columns) > 1 {
+		parts := make([]string, len(columns))
+		for i, c := range columns {
+			parts[i] = ident(c) + "::VARCHAR"
+		}
+		id = "as_id(" + strings.Join(parts, " || chr(31) || ") + ")" // NULL where one of them is
+	}
+	err := tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(%[1]s) - count(DISTINCT %[1]s) FROM staged WHERE problem IS NULL AND NOT ignored", id)).Scan(&repeated)
 	if err != nil || repeated == 0 {
 		return 0, err
 	}
 	_, err = tx.ExecContext(ctx, fmt.Sprintf(`INSERT INTO repeated
-		SELECT rowid FROM staged JOIN (
-			SELECT %[1]s, max(rowid) AS last FROM staged WHERE problem IS NULL AND NOT ignored AND %[1]s IS NOT NULL GROUP BY 1 HAVING count(*) > 1
-		) USING (%[1]s) WHERE staged.rowid < last AND problem IS NULL AND NOT ignored`, ident(id)))
+		SELECT staged.rowid FROM staged JOIN (
+			SELECT %[1]s AS twice, max(rowid) AS last FROM staged WHERE problem IS NULL AND NOT ignored AND %[1]s IS NOT NULL GROUP BY 1 HAVING count(*) > 1
+		) ON %[1]s = twice WHERE staged.rowid < last AND problem IS NULL AND NOT ignored`, id))
 	return repeated, err
 }
 
@@ -198,7 +208,7 @@ func (m mapping) problem() string {
 	}
 	for _, c := range m.to.natural {
 		if slices.Contains(m.columns, c) {
-			cases += fmt.Sprintf(" WHEN %s < 0 THEN '%s is negative: ' || %s", ident(c), c, ident(c))
+			cases += fmt.Sprintf(" WHEN %s < 0 THEN '%s is negative: ' || regexp_replace(%[1]s::VARCHAR, '\\.0*$', '')", ident(c), c)
 		}
 	}
 	cases += " WHEN ChargePeriodStart > now()::TIMESTAMP + INTERVAL 1 YEAR THEN 'the period begins in the future, on ' || ChargePeriodStart::DATE"
@@ -209,6 +219,19 @@ func (m mapping) problem() string {
 		cases += " WHEN ChargePeriodEnd < ChargePeriodStart THEN 'the period ends before it begins'"
 	}
 	return "CASE" + cases + " END"
+}
+
+// period is the expressions for the time that a row speaks for: of a call its day, and so of any event, which has no length.
+func (m mapping) period(expression func(string) string) (start, end string) {
+	start, end = expression("ChargePeriodStart"), expression("ChargePeriodEnd")
+	switch m.source.Role {
+	case Requests: // each call has its own time: by the day there are few
+		return "date_trunc('day', " + start + ")", "date_trunc('day', " + start + ") + INTERVAL 1 DAY"
+	case Outcomes:
+		return fmt.Sprintf("CASE WHEN %[1]s = %[2]s THEN date_trunc('day', %[1]s) ELSE %[1]s END", start, end),
+			fmt.Sprintf("CASE WHEN %[1]s = %[2]s THEN date_trunc('day', %[1]s) + INTERVAL 1 DAY ELSE %[2]s END", start, end)
+	}
+	return start, end
 }
 
 // scope is the text by which a newer file replaces an older within one provider and account.

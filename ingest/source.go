@@ -48,9 +48,12 @@ type Source struct {
 	Day        string              // the column with the day of a row, idle ones too: what the file covers
 	Scope      []string            // beside provider and account: columns within which a newer file replaces an older
 	More       string              // the column of a page that says whether another follows
-	ID         string              // the column that makes a record unique, where the vendor has one
+	ID         []string            // the columns that make a record unique, where the vendor has such
+	Series     string              // csv: columns that the header cannot list: "dates", every heading that is one, or "columns", every other one
 	Path       string              // of the configuration: files of this path are this source, whatever they hold
 	SQL        string
+
+	comma bool // whether the numbers of a series have a decimal comma
 }
 
 // A Column is a field of a file: its name in SQL, its type, and the headers or
@@ -79,7 +82,8 @@ type sourceHeader struct {
 	Day        string              `yaml:"day"`
 	Scope      []string            `yaml:"scope"`
 	More       string              `yaml:"more"`
-	ID         string              `yaml:"id"`
+	ID         string              `yaml:"id"` // several: "number, merged"
+	Series     string              `yaml:"series"`
 }
 
 // columnTypes are the words that a column's type may be; each is a macro of types.sql.
@@ -127,7 +131,7 @@ func ParseSource(name, text string) (Source, error) {
 	}
 	s := Source{Name: name, Title: h.Title, Get: h.Get, Docs: h.Docs, Confidence: h.Confidence, Role: h.Role,
 		Formats: h.Format, Records: h.Records, Expect: h.Expect, Idle: h.Idle, Ignore: h.Ignore, Day: h.Day,
-		Scope: h.Scope, More: h.More, ID: h.ID, SQL: strings.TrimSuffix(strings.TrimSpace(sql), ";")}
+		Scope: h.Scope, More: h.More, ID: words(h.ID), Series: h.Series, SQL: strings.TrimSuffix(strings.TrimSpace(sql), ";")}
 	for _, group := range []struct {
 		node     yaml.Node
 		required bool
@@ -164,12 +168,23 @@ func parseColumns(n yaml.Node, required bool) ([]Column, error) {
 	return columns, nil
 }
 
+// words is the parts of a text between commas.
+func words(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
 // check says what a header lacks or names twice.
 func (s Source) check() error {
 	if _, ok := relations()[s.Role]; !ok {
 		return fmt.Errorf("header: no role %q; the roles are billing, usage, requests, invoice, outcomes", s.Role)
 	}
-	if s.Title == "" || len(s.Formats) == 0 || len(s.required()) == 0 || s.SQL == "" {
+	if s.Series != "" && s.Series != "dates" && s.Series != "columns" {
+		return fmt.Errorf("header: series %q; it is dates or columns", s.Series)
+	}
+	if s.Role == Outcomes && s.Scope != nil {
+		return fmt.Errorf("header: no scope for outcomes: their files replace each other by outcome and use case")
+	}
+	if s.Title == "" || len(s.Formats) == 0 || len(s.required()) == 0 && s.Path == "" || s.SQL == "" {
 		return fmt.Errorf("header: a source needs title, format, columns and a SELECT")
 	}
 	seen := map[string]bool{}
@@ -179,7 +194,7 @@ func (s Source) check() error {
 		}
 		seen[strings.ToLower(c.Name)] = true
 	}
-	for _, name := range []string{s.Day, s.ID, s.More} {
+	for _, name := range append([]string{s.Day, s.More}, s.ID...) {
 		if name != "" && !seen[strings.ToLower(name)] {
 			return fmt.Errorf("header: no column %s", name)
 		}

@@ -44,7 +44,7 @@ CREATE OR REPLACE TEMP MACRO as_instant(s) AS coalesce(
     CASE WHEN length(s) = 8 THEN try_strptime(s, '%Y%m%d') END,
     CASE WHEN length(s) = 7 THEN try_strptime(s, '%Y-%m') END,
     CASE WHEN length(s) = 5 THEN TIMESTAMP '1899-12-30' + to_days(TRY_CAST(s AS INTEGER)) END, -- a day of a workbook
-    try_strptime(s, ['%m/%d/%y', '%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%b %d, %Y', '%d %b %Y']));
+    try_strptime(s, ['%m/%d/%y', '%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%b %d, %Y', '%d %b %Y', '%d-%b-%Y', '%d-%b-%Y %H:%M']));
 CREATE OR REPLACE TEMP MACRO as_day(s) AS date_trunc('day', as_instant(s));
 -- A spreadsheet that opens 2026-10 shows Oct-26, and saves it so.
 CREATE OR REPLACE TEMP MACRO as_month(s) AS date_trunc('month', coalesce(as_instant(s),
@@ -55,6 +55,13 @@ CREATE OR REPLACE TEMP MACRO iso_week(s) AS
 CREATE OR REPLACE TEMP MACRO as_week(s) AS coalesce(
     iso_week(upper(trim(s))),
     CASE WHEN isodow(as_day(s)) = 1 THEN as_day(s) END);
+-- The heading of a chart's column: a day, an hour, or the first day of a week or month, as next and before, the headings beside it, tell.
+CREATE OR REPLACE TEMP MACRO heading_start(s) AS plausible(coalesce(iso_week(upper(trim(s))), as_instant(trim(s))));
+CREATE OR REPLACE TEMP MACRO heading_end(t, next, before) AS CASE
+    WHEN next <= t + INTERVAL 31 DAY THEN next
+    WHEN day(t) = 1 AND day(before) = 1 AND t - INTERVAL 1 MONTH = before THEN t + INTERVAL 1 MONTH
+    WHEN t <= before + INTERVAL 31 DAY THEN t + (t - before)
+    ELSE t + INTERVAL 1 DAY END;
 -- Unix time in seconds, or in milli-, micro- or nanoseconds where it is too large for seconds.
 -- A double holds microseconds exactly for some centuries yet, and is ten times faster here than a decimal.
 CREATE OR REPLACE TEMP MACRO seconds(n) AS CASE
@@ -120,6 +127,11 @@ CREATE OR REPLACE TEMP MACRO as_charge_category(s) AS CASE replace(replace(lower
     WHEN 'tax' THEN 'Tax' WHEN 'vat' THEN 'Tax' WHEN 'sales tax' THEN 'Tax'
     WHEN 'credit' THEN 'Credit' WHEN 'credits' THEN 'Credit' WHEN 'refund' THEN 'Credit' WHEN 'discount' THEN 'Credit' WHEN 'promotion' THEN 'Credit'
     WHEN 'adjustment' THEN 'Adjustment' WHEN 'correction' THEN 'Adjustment' WHEN 'rounding' THEN 'Adjustment' END;
+
+-- Whether a text, or an entry of a JSON list, matches one of some globs in lower case.
+CREATE OR REPLACE TEMP MACRO is_one_of(s, globs) AS len(list_filter(
+    CASE WHEN starts_with(s, '[') AND json_valid(s) THEN json_extract_string(s, '$[*]') ELSE [s] END,
+    lambda e: len(list_filter(globs, lambda g: trim(lower(e)) GLOB g)) > 0)) > 0;
 
 -- A line item of OpenAI names model and token class in one text, "gpt-4o-2024-08-06, cached input", and not always both.
 CREATE OR REPLACE TEMP MACRO line_item_class(s) AS CASE replace(regexp_extract(lower(s), ',\s*([^,]+)$', 1), ' ', '_')

@@ -92,6 +92,13 @@ func lastMonth(ctx context.Context, db *sql.DB, asOf time.Time) (Period, error) 
 	return Period{}, ErrEmpty
 }
 
+// Span is the months that the ledger has charges or estimates of, end exclusive; of an empty one there are none. The rules must be prepared.
+func Span(ctx context.Context, db *sql.DB) (first, end time.Time, err error) {
+	var from, to sql.NullTime
+	err = db.QueryRowContext(ctx, "SELECT date_trunc('month', min(ChargePeriodStart))::TIMESTAMP, (date_trunc('month', max(ChargePeriodStart)) + INTERVAL 1 MONTH)::TIMESTAMP FROM costs").Scan(&from, &to)
+	return from.Time, to.Time, err
+}
+
 // isMonth says whether the period is one calendar month.
 func (p Period) isMonth() bool { return p.From.Day() == 1 && p.To.Equal(p.From.AddDate(0, 1, 0)) }
 

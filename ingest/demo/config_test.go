@@ -60,7 +60,7 @@ func TestConfigurationSections(t *testing.T) {
 	if err := yaml.Unmarshal(configuration, &sections); err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"approved_models", "budgets", "currency", "database", "inbox", "keys", "metrics", "outcomes", "rules", "sources", "use_cases", "version"}
+	want := []string{"approved_models", "budgets", "currency", "database", "gates", "inbox", "keys", "metrics", "outcomes", "roles", "rules", "sources", "use_cases", "version"}
 	if diff := cmp.Diff(want, sortedKeys(sections)); diff != "" {
 		t.Errorf("sections (-want +got):\n%s", diff)
 	}

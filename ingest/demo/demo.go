@@ -37,6 +37,9 @@ import (
 //go:embed aifinops.yaml
 var configuration []byte
 
+//go:embed decisions.yaml
+var decisions []byte
+
 // Write writes the six months of exports of the demo company, its aifinops.yaml
 // and inbox/ below dir, which must be empty or not exist.
 //
@@ -66,6 +69,7 @@ func Write(dir string) error {
 func export() ([]file, error) {
 	a := archive{billed: map[account]decimal.Decimal{}}
 	a.add("aifinops.yaml", last.downloaded(), configuration)
+	a.add("decisions.yaml", last.downloaded(), decisions)
 	facts := truth()
 	for m := first; m <= last; m++ {
 		a.openAI(facts[m], m)

@@ -109,7 +109,8 @@ func sizeAndDates(t *testing.T, dir string) {
 		t.Errorf("the files have %d bytes, want less than 30 MB", total)
 	}
 	want := map[string]string{
-		"aifinops.yaml": "2026-11-02 08:00",
+		"aifinops.yaml":  "2026-11-02 08:00",
+		"decisions.yaml": "2026-11-02 08:00",
 		"inbox/anthropic/cost-report-2026-09.json":    "2026-10-02 08:00",
 		"inbox/anthropic/usage-messages-2026-09.json": "2026-10-02 08:00",
 		"inbox/aws/gpu-2026-09.csv":                   "2026-10-02 08:00",

@@ -155,7 +155,7 @@ CREATE TABLE outcome_facts (
     ProviderName      VARCHAR,               -- always NULL: an outcome has no provider
     BillingAccountId  VARCHAR,               -- always NULL
     ChargePeriodStart TIMESTAMP NOT NULL,
-    ChargePeriodEnd   TIMESTAMP NOT NULL,
+    ChargePeriodEnd   TIMESTAMP NOT NULL,    -- of an event, such as a merge: its start
     x_Outcome         VARCHAR NOT NULL,
     x_UseCase         VARCHAR,
     x_Value           DECIMAL(38,12) NOT NULL

@@ -1,12 +1,14 @@
 /*
 title:      Outcomes, what the money bought
 get:        |
-  write or export a CSV with the columns date (or week, or month), name and value, and use_case where a count belongs to one:
-  2026-10-05,tickets_deflected,412,cs-deflect
+  write or export a CSV, workbook, JSON (a list, or an object a line) or Parquet file with date (or week, or month), name and value,
+  and use_case where a count belongs to one: 2026-10-05,tickets_deflected,412,cs-deflect
+  other files need an entry under `sources:` in aifinops.yaml with role: outcomes. Tickets (Zendesk: Explore, or Admin Center, Reports, Export):
+  `count` says in which rows the assistant solved them. Charts (Amplitude, Mixpanel: Export CSV): format: series. The README has an example of each
 docs:       name is the id of an outcome in aifinops.yaml; a week is an ISO week (2026-W41) or its Monday
 confidence: our own format
 role:       outcomes
-format:     [csv]
+format:     [csv, json, parquet]
 columns:
   written:  text   date | week | month
   name:     text   name

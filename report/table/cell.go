@@ -59,8 +59,11 @@ func readable(k Kind, cell any) string {
 	case string:
 		return clean(v)
 	case decimal.Decimal:
-		if k == Number {
+		switch k {
+		case Number:
 			return group(v.String())
+		case Unit:
+			return group(unit(v))
 		}
 		return group(v.StringFixed(2))
 	case int64:
@@ -81,6 +84,16 @@ func readable(k Kind, cell any) string {
 		return v.UTC().Format(time.RFC3339)
 	}
 	return "n/a"
+}
+
+// unit rounds to cents, and below one to four digits that mean something: a token
+// costs so little that cents would say 0.
+func unit(d decimal.Decimal) string {
+	if d.IsZero() || d.Abs().GreaterThanOrEqual(decimal.NewFromInt(1)) {
+		return d.StringFixed(2)
+	}
+	before := int32(d.NumDigits()) + d.Exponent() // digits before the point; negative: zeros behind it
+	return exactDecimal(d.Round(4 - before))
 }
 
 // group puts a comma between thousands.

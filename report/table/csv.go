@@ -29,6 +29,7 @@ func writeCSV(w io.Writer, _ Options, tables ...Table) error {
 
 // records is the heading and the rows, as fields.
 func (t Table) records() [][]string {
+	t = t.undrawn()
 	heading := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		heading[i] = c.Name

@@ -36,6 +36,7 @@ func writeJSON(w io.Writer, _ Options, tables ...Table) error {
 // object is the whole table; members are put together by hand because their
 // order is a promise and a Go map has none.
 func (t Table) object() string {
+	t = t.undrawn()
 	members := []string{member("report", quote(t.Report))}
 	for _, f := range t.Facts {
 		members = append(members, member(f.Name, factJSON(f.Value)))
@@ -51,7 +52,7 @@ func (t Table) object() string {
 		members = append(members, member("totals", braces(totals)))
 	}
 	for _, d := range t.Details {
-		members = append(members, member(d.Report, d.rowsJSON()))
+		members = append(members, member(d.Report, d.undrawn().rowsJSON()))
 	}
 	return braces(append(members, member("notes", texts(t.Notes))))
 }

@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -61,6 +62,47 @@ func amounts(tab table.Table, wide bool) map[string]int {
 		}
 	}
 	return seen
+}
+
+// TestMarkdownKeepsText: whatever the cells hold, a row has as many cells as there are columns, and read as Markdown
+// a cell is what the terminal shows of it.
+func TestMarkdownKeepsText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(texts(), rapid.StringOf(rapid.SampledFrom([]rune("ab1. \\|`*_<>[]()#~&;$-+=!\n")))).Draw(t, "text")
+		tab := table.Table{Columns: []table.Column{{Name: "team"}, {Name: "cost", Kind: table.Money}}, Rows: [][]any{{text, money("1")}}, Notes: []string{text}}
+		var b, shown strings.Builder
+		if err := errors.Join(table.Formats()["md"](&b, table.Options{}, tab), table.Formats()["table"](&shown, table.Options{}, tab)); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(b.String(), "\n")
+		if len(lines) != 6 {
+			t.Fatalf("%d lines for a row and a note in\n%s", len(lines), b.String())
+		}
+		cells, ok := strings.CutSuffix(strings.TrimPrefix(lines[2], "| "), " | 1.00 |")
+		want := strings.TrimSpace(strings.TrimSuffix(strings.Split(shown.String(), "\n")[2], "1.00"))
+		for _, got := range []string{cells, strings.TrimPrefix(lines[4], "- ")} {
+			if plain, markup := unescape(got); !ok || markup != "" || plain != want {
+				t.Fatalf("%q is written as %q: markup %q, text %q, not %q", text, got, markup, plain, want)
+			}
+		}
+	})
+}
+
+// unescape reads Markdown that should be nothing but text: what is left of it is markup.
+func unescape(s string) (plain, markup string) {
+	escaped := false
+	for _, r := range s {
+		switch {
+		case !escaped && r == '\\':
+			escaped = true
+			continue
+		case !escaped && strings.ContainsRune("|`*_<[]#~&$", r):
+			markup += string(r)
+		}
+		escaped = false
+		plain += string(r)
+	}
+	return plain, markup
 }
 
 func tables() *rapid.Generator[table.Table] {

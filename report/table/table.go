@@ -7,11 +7,11 @@
 //
 // Two families of writer read the same cells differently:
 //
-//   - Formats for machines (json, csv) carry every column and every digit: money
-//     is an exact decimal with at least two places, an unknown value is null or
-//     empty, and text is passed on as it is, except that csv defuses what a
-//     spreadsheet would run as a formula.
-//   - Formats for people (table, wide) round money to cents, half away from zero,
+//   - Formats for machines (json, csv) carry every column but charts, and every
+//     digit: money is an exact decimal with at least two places, an unknown value
+//     is null or empty, and text is passed on as it is, except that csv defuses
+//     what a spreadsheet would run as a formula.
+//   - Formats for people (table, wide, md) round money to cents, half away from zero,
 //     group thousands and print an unknown value as n/a, never as 0. Numbers are
 //     never cut: when a table does not fit, headings wrap, then text columns
 //     shrink, then each row becomes a block of lines of its own. Control
@@ -50,6 +50,8 @@ const (
 	Instant             // time.Time
 	Flag                // bool
 	Number              // decimal.Decimal that is no money: every digit, for people too
+	Unit                // decimal.Decimal, money for one of something: people see four digits of what is below 1
+	Chart               // string, a drawing of other cells of the row: for people only, machines have the numbers
 )
 
 // String is the kind as error messages name it.
@@ -71,6 +73,10 @@ func (k Kind) String() string {
 		return "flag"
 	case Number:
 		return "number"
+	case Unit:
+		return "unit"
+	case Chart:
+		return "chart"
 	}
 	return fmt.Sprintf("kind %d", int(k))
 }
@@ -81,9 +87,9 @@ func (k Kind) holds(value any) bool {
 	case nil:
 		return true
 	case string:
-		return k == Text
+		return k == Text || k == Chart
 	case decimal.Decimal:
-		return k == Money || k == Number
+		return k == Money || k == Number || k == Unit
 	case int64:
 		return k == Count
 	case float64:
@@ -97,7 +103,9 @@ func (k Kind) holds(value any) bool {
 }
 
 // numeric kinds are set flush right.
-func (k Kind) numeric() bool { return k == Money || k == Count || k == Percent || k == Number }
+func (k Kind) numeric() bool {
+	return k == Money || k == Count || k == Percent || k == Number || k == Unit
+}
 
 // Column describes the cells below one heading.
 type Column struct {
@@ -159,6 +167,7 @@ func Formats() map[string]Writer {
 			o.Wide = true
 			return writeTerminal(w, o, tables...)
 		},
+		"md":   writeMarkdown,
 		"json": writeJSON,
 		"csv":  writeCSV,
 	}

@@ -62,7 +62,7 @@ func ExampleFormats() {
 		Totals: []any{nil, money("1250"), 100.0},
 		Notes:  []string{"1 use case waits for prices"},
 	}
-	for _, format := range []string{"table", "csv"} {
+	for _, format := range []string{"table", "md", "csv"} {
 		if err := table.Formats()[format](os.Stdout, table.Options{Width: 80}, t); err != nil {
 			panic(err)
 		}
@@ -79,6 +79,16 @@ func ExampleFormats() {
 	// Total         1,250.00   100.0%
 	//
 	// note: 1 use case waits for prices
+	// ### Spend by reliance, 2026-10
+	//
+	// | Reliance | Billed | Share % |
+	// | --- | ---: | ---: |
+	// | load-bearing | 1,100.25 | 88.0% |
+	// | waste | 149.75 | 12.0% |
+	// | unclassified | n/a | n/a |
+	// | **Total** | **1,250.00** | **100.0%** |
+	//
+	// - 1 use case waits for prices
 	// reliance,billed_cost,share_percent
 	// load-bearing,1100.25,88.0
 	// waste,149.75,12.0
@@ -172,6 +182,17 @@ func TestEveryKind(t *testing.T) {
 		{table.Money, money("-123456"), "-123,456.00", "-123456.00", `"-123456.00"`},
 		{table.Money, money("12345678901234567890.123456789012"), "12,345,678,901,234,567,890.12",
 			"12345678901234567890.123456789012", `"12345678901234567890.123456789012"`},
+		{table.Unit, money("1234.565"), "1,234.57", "1234.565", `"1234.565"`},
+		{table.Unit, money("1"), "1.00", "1.00", `"1.00"`},
+		{table.Unit, money("-1.005"), "-1.01", "-1.005", `"-1.005"`},
+		{table.Unit, money("0.42371"), "0.4237", "0.42371", `"0.42371"`},
+		{table.Unit, money("-0.42375"), "-0.4238", "-0.42375", `"-0.42375"`},
+		{table.Unit, money("0.0423"), "0.0423", "0.0423", `"0.0423"`},
+		{table.Unit, money("0.00001234567"), "0.00001235", "0.00001234567", `"0.00001234567"`},
+		{table.Unit, money("0.5000"), "0.50", "0.50", `"0.50"`},
+		{table.Unit, money("0.99999"), "1.00", "0.99999", `"0.99999"`},
+		{table.Unit, money("0"), "0.00", "0.00", `"0.00"`},
+		{table.Unit, nil, "n/a", `""`, "null"},
 		{table.Count, int64(1234567), "1,234,567", "1234567", "1234567"},
 		{table.Count, int64(-999), "-999", "-999", "-999"},
 		{table.Percent, 16.35, "16.4%", "16.4", "16.4"},
@@ -196,6 +217,33 @@ func TestEveryKind(t *testing.T) {
 		}
 		if got := write(t, "json", table.Options{}, tab); !strings.Contains(got, `"b": `+test.js+"\n") {
 			t.Errorf("json: %v is not %s in %s", test.cell, test.js, got)
+		}
+	}
+}
+
+// TestChart: people see it whole and as it stands; machines have the figures that it draws.
+func TestChart(t *testing.T) {
+	tab := table.Table{
+		Report:  "trend",
+		Columns: []table.Column{{Name: "use_case"}, {Name: "trend", Kind: table.Chart}, {Name: "cost", Kind: table.Money}},
+		Rows:    [][]any{{"support-answers-of-a-long-name", "  ▁▂▃▅▇█ ▁▂▃", money("1")}},
+		Totals:  []any{nil, "▁▁▁▁▁▁▁▁▁▁▁█", money("1")},
+	}
+	same(t, write(t, "table", table.Options{Width: 31}, tab), `Use case     Trend         Cost
+───────────────────────────────
+support-an…    ▁▂▃▅▇█ ▁▂▃  1.00
+───────────────────────────────
+Total        ▁▁▁▁▁▁▁▁▁▁▁█  1.00
+`)
+	same(t, write(t, "md", table.Options{}, tab), `| Use case | Trend | Cost |
+| --- | --- | ---: |
+| support-answers-of-a-long-name | &nbsp;&nbsp;▁▂▃▅▇█&nbsp;▁▂▃ | 1.00 |
+| **Total** | **▁▁▁▁▁▁▁▁▁▁▁█** | **1.00** |
+`)
+	same(t, write(t, "csv", table.Options{}, tab), "use_case,cost\nsupport-answers-of-a-long-name,1.00\n")
+	for _, format := range []string{"json", "csv"} {
+		if out := write(t, format, table.Options{}, tab, table.Table{Report: "all", Details: []table.Table{tab}}); strings.Contains(out, "▁") {
+			t.Errorf("%s has a chart:\n%s", format, out)
 		}
 	}
 }

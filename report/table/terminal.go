@@ -12,8 +12,6 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-const roundingNote = "figures are rounded to cents one by one; the total is exact"
-
 // writeTerminal draws tables for a person. Of lipgloss it uses the styles alone:
 // asking the terminal for its background can block for seconds, and whether
 // colour is wanted has been decided before.
@@ -47,13 +45,9 @@ func (t Table) draw(page *strings.Builder, o Options) error {
 		page.WriteByte('\n')
 	}
 	t = t.shown(o.Wide)
-	notes := t.Notes
-	if len(t.Rows) == 0 || len(t.Columns) == 0 {
-		writeLines(page, lipgloss.Style{}, wrap("nothing to show", o.Width))
+	if t.empty() {
+		writeLines(page, lipgloss.Style{}, wrap(nothing, o.Width))
 	} else {
-		if t.looksOff() {
-			notes = append(slices.Clone(notes), roundingNote)
-		}
 		g := newGrid(t, ink)
 		if widths, ok := g.fit(o.Width); !ok {
 			g.drawRecords(page, o.Width)
@@ -61,62 +55,13 @@ func (t Table) draw(page *strings.Builder, o Options) error {
 			return err
 		}
 	}
-	for i, note := range notes {
+	for i, note := range t.remarks() {
 		if i == 0 && !strings.HasSuffix(page.String(), "\n\n") {
 			page.WriteByte('\n')
 		}
 		writeLines(page, ink.quiet, wrapNote(clean(note), o.Width))
 	}
 	return nil
-}
-
-// shown is the table without the columns that only -o wide shows.
-func (t Table) shown(wide bool) Table {
-	if wide {
-		return t
-	}
-	keep := func(cells []any) []any {
-		var kept []any
-		for i, c := range t.Columns {
-			if !c.Wide {
-				kept = append(kept, cells[i])
-			}
-		}
-		return kept
-	}
-	narrow := t
-	narrow.Columns = slices.DeleteFunc(slices.Clone(t.Columns), func(c Column) bool { return c.Wide })
-	narrow.Rows = make([][]any, len(t.Rows))
-	for i, row := range t.Rows {
-		narrow.Rows[i] = keep(row)
-	}
-	if t.Totals != nil {
-		narrow.Totals = keep(t.Totals)
-	}
-	return narrow
-}
-
-// looksOff reports whether rounding alone makes a column of money add up to
-// something else than the total below it. Rows that do not add up before rounding
-// either, because some were left out, are for the report to explain.
-func (t Table) looksOff() bool {
-	halfCent := decimal.New(5, -3)
-	for j := range t.Totals {
-		total, ok := t.Totals[j].(decimal.Decimal)
-		if !ok {
-			continue
-		}
-		var exact, rounded decimal.Decimal
-		for _, row := range t.Rows {
-			if cell, ok := row[j].(decimal.Decimal); ok {
-				exact, rounded = exact.Add(cell), rounded.Add(cell.Round(2))
-			}
-		}
-		if !rounded.Equal(total.Round(2)) && exact.Sub(total).Abs().LessThan(halfCent) {
-			return true
-		}
-	}
-	return false
 }
 
 // palette is every style there is, in the 16 colours that follow the theme of the
@@ -140,11 +85,14 @@ func newPalette(color bool) palette {
 }
 
 // change is the style of a cell that says how spend moved, judged as it is printed.
-func (p palette) change(cell any) lipgloss.Style {
+func (p palette) change(k Kind, cell any) lipgloss.Style {
 	sign := 0
 	switch v := cell.(type) {
 	case decimal.Decimal:
-		sign = v.Round(2).Sign()
+		if k == Money {
+			v = v.Round(2)
+		}
+		sign = v.Sign()
 	case float64:
 		if text, ok := percentage(v); ok {
 			sign = decimal.RequireFromString(text).Sign()
@@ -216,7 +164,7 @@ func (g grid) cells(values []any, base lipgloss.Style) []cell {
 			cells[i].text = ""
 		}
 		if c.Name == "change" || c.Name == "change_percent" {
-			cells[i].style = g.ink.change(values[i]).Inherit(base)
+			cells[i].style = g.ink.change(c.Kind, values[i]).Inherit(base)
 		}
 	}
 	return cells

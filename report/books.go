@@ -1,0 +1,60 @@
+package report
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+)
+
+// Books makes the relations that say how far the figures of each month can be relied on, for what is judged by them:
+//
+//	missing_bills(provider, month, day)   the days without a bill of a provider that has been billed lately
+//	books(month, provider, invoice, billing, variance, unpriced, missing_days, status)
+//
+// books is what Reconcile says of every month that the request's period touches: variance is the part of the bill by which the
+// invoice differs from it, and missing_days the days without bill or without the evidence that other days have. The rules must be prepared.
+func Books(ctx context.Context, db *sql.DB, r Request) error {
+	if err := setPeriod(ctx, db, r.Period); err != nil {
+		return err
+	}
+	_, query, err := load("missing-bills")
+	if err != nil {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, strings.ReplaceAll(query, "{today}", today(r))); err != nil {
+		return fmt.Errorf("missing bills: %w", err)
+	}
+	t, err := Reconcile(ctx, db, Request{Period: r.Period, AsOf: r.AsOf, Currency: r.Currency, PricesAsOf: r.PricesAsOf, Tolerance: r.Tolerance})
+	if err != nil {
+		return err
+	}
+	var rows []string
+	for _, row := range t.Rows {
+		s := side{&t, row}
+		amount := func(name string) string {
+			if d, ok := s.money(name); ok {
+				return d.String()
+			}
+			return "NULL"
+		}
+		rows = append(rows, fmt.Sprintf("(TIMESTAMP '%s-01', %s, %s, %s, %d, %s)", s.text("month"), quote(s.text("provider")), amount("invoice"), amount("billing"), s.count("unpriced"), quote(s.text("status"))))
+	}
+	rows = append(rows, "(NULL, NULL, NULL, NULL, NULL, NULL)")
+	_, err = db.ExecContext(ctx, `CREATE OR REPLACE TEMP TABLE books AS
+		WITH reconciled(month, provider, invoice, billing, unpriced, status) AS (VALUES `+strings.Join(rows, ", ")+`),
+		lacking AS (
+			SELECT provider, month, day FROM missing_bills
+			UNION
+			FROM reconcile_lost WHERE month + INTERVAL 1 MONTH <= TIMESTAMP `+today(r)+` -- in a month that runs the last days come later
+		),
+		days AS (SELECT provider, month, count(*) AS missing_days FROM lacking GROUP BY ALL)
+		SELECT month::TIMESTAMP AS month, provider::VARCHAR AS provider, invoice::DECIMAL(38,12) AS invoice, billing::DECIMAL(38,12) AS billing,
+			-- In whole cents, so that 1% is 1% and no rounding of a division.
+			CASE WHEN round(billing::DECIMAL(38,12), 2) = 0 AND round(invoice::DECIMAL(38,12), 2) <> 0 THEN 'infinity'::DOUBLE
+				ELSE ((round(invoice::DECIMAL(38,12), 2) - round(billing::DECIMAL(38,12), 2)) * 100)::DOUBLE / nullif((round(billing::DECIMAL(38,12), 2) * 100)::DOUBLE, 0) END AS variance,
+			coalesce(unpriced, 0)::BIGINT AS unpriced, coalesce(missing_days, 0)::BIGINT AS missing_days, status
+		FROM reconciled FULL JOIN days USING (provider, month)
+		WHERE provider IS NOT NULL`)
+	return err
+}

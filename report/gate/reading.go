@@ -1,0 +1,258 @@
+package gate
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// What a figure of a fact can be: see gate_amounts in facts.sql.
+const (
+	asKnown   = 0
+	asMayBe   = 1
+	asProject = 2
+)
+
+// A reading is a gate's condition over one subject's facts of one month, as they are or as they may be.
+type reading struct {
+	scenario int
+	month    time.Time
+	subject  string
+	met      *bool // nil: a fact that it needs is not there
+	exempt   bool  // the gate's unless
+	isNew    bool
+	spend    *decimal.Decimal
+	terms    []*bool
+	values   []figure
+	limits   []figure
+	missing  []string // why a fact is not there
+	doubt    string   // why a figure may be another
+}
+
+// A figure is one side of a comparison, exactly, and what it is.
+type figure struct {
+	text string // as SQL writes it; empty: none
+	kind string // the SQL type
+}
+
+// readings evaluates a gate over some months, for one subject or for all.
+func (g Gate) readings(ctx context.Context, db *sql.DB, c condition, from, to time.Time, subject string) ([]reading, error) {
+	isNew := "coalesce(new, false)"
+	if g.For == "metric" {
+		isNew = "false"
+	}
+	doubt := "coalesce((SELECT reason FROM gate_doubt d WHERE d.of = " + quote(g.For) + " AND d.subject = f.subject AND d.month = f.month%s), '')"
+	columns := []string{"scenario", "month", "subject", c.sql, fmt.Sprintf("%t AND %s", len(g.Unless) > 0, matches(g.Unless)), isNew, "spend::VARCHAR",
+		fmt.Sprintf(doubt, ""), fmt.Sprintf(doubt, " - INTERVAL 1 MONTH")}
+	for _, t := range c.terms {
+		value, than := t.value, t.than
+		if value == "" {
+			value, than = "NULL", "NULL"
+		}
+		columns = append(columns, "("+t.sql+")", "("+value+")::VARCHAR", "typeof("+value+")", "("+than+")::VARCHAR", "typeof("+than+")")
+	}
+	for _, name := range c.facts {
+		columns = append(columns, fmt.Sprintf("CASE WHEN %s IS NULL THEN missing[%s] END", ident(name), quote(name)))
+	}
+	query := "SELECT " + strings.Join(columns, ", ") + " FROM " + view(g.For) + " f WHERE month >= " + timestamp(from) + " AND month < " + timestamp(to) + " AND " + matches(g.Where)
+	if subject != "" {
+		query += " AND subject = " + quote(subject)
+	}
+	rows, err := db.QueryContext(ctx, query+" ORDER BY subject, month, scenario")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []reading
+	for rows.Next() {
+		r, err := c.scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, rows.Err()
+}
+
+// scan reads one row of readings.
+func (c condition) scan(rows *sql.Rows) (reading, error) {
+	var r reading
+	var met sql.NullBool
+	var spend sql.NullString
+	var doubt, before string
+	met2 := make([]sql.NullBool, len(c.terms))
+	texts := make([]sql.NullString, 4*len(c.terms))
+	missing := make([]sql.NullString, len(c.facts))
+	to := []any{&r.scenario, &r.month, &r.subject, &met, &r.exempt, &r.isNew, &spend, &doubt, &before}
+	for i := range c.terms {
+		to = append(to, &met2[i], &texts[4*i], &texts[4*i+1], &texts[4*i+2], &texts[4*i+3])
+	}
+	for i := range missing {
+		to = append(to, &missing[i])
+	}
+	if err := rows.Scan(to...); err != nil {
+		return r, err
+	}
+	r.met = known(met)
+	if d, err := decimal.NewFromString(spend.String); err == nil && spend.Valid {
+		r.spend = &d
+	}
+	for i := range c.terms {
+		r.terms = append(r.terms, known(met2[i]))
+		r.values = append(r.values, figure{texts[4*i].String, texts[4*i+1].String})
+		r.limits = append(r.limits, figure{texts[4*i+2].String, texts[4*i+3].String})
+	}
+	for _, m := range missing {
+		if m.Valid && !slices.Contains(r.missing, m.String) {
+			r.missing = append(r.missing, m.String)
+		}
+	}
+	if before != "" && slices.ContainsFunc(c.facts, func(f string) bool { return f == "prior" || f == "growth" || f == "new" }) && before != doubt {
+		doubt = strings.TrimPrefix(doubt+"; "+before, "; ")
+	}
+	r.doubt = doubt
+	return r, nil
+}
+
+func known(b sql.NullBool) *bool {
+	if !b.Valid {
+		return nil
+	}
+	return &b.Bool
+}
+
+// An answer is what all that a month's figures may be says: met, not met, or nil where they disagree.
+type answer struct {
+	met  *bool
+	why  []string // nobody can judge
+	is   reading  // as known
+	none bool     // the gate does not concern the subject: no term of it applies
+	then *bool    // by the end of a month that runs
+}
+
+// answered joins the readings of one subject and month.
+func answered(all []reading) answer {
+	var a answer
+	for _, r := range all {
+		switch r.scenario {
+		case asKnown:
+			a.is = r
+			a.met = r.met
+			if r.met == nil && len(r.missing) == 0 { // what does not apply is not met
+				no := false
+				a.met = &no
+				a.none = !slices.ContainsFunc(r.terms, func(t *bool) bool { return t != nil })
+			}
+			a.why = r.missing
+		case asProject:
+			a.then = r.met
+		}
+	}
+	if a.met == nil {
+		return a
+	}
+	for _, r := range all {
+		if r.scenario == asMayBe && (r.met != nil) && *r.met != *a.met {
+			return answer{why: []string{a.is.doubt}, is: a.is}
+		}
+	}
+	a.why = nil
+	return a
+}
+
+// both is the answer over months in a row: not met where one is not, else unknown where one is.
+func both(all []answer) answer {
+	last := all[len(all)-1]
+	joined := last
+	for _, a := range all {
+		if a.met != nil && !*a.met {
+			joined.met, joined.why = a.met, nil
+			return joined
+		}
+		if a.met == nil {
+			joined.met = nil
+			for _, why := range a.why {
+				if !slices.Contains(joined.why, why) {
+					joined.why = append(joined.why, why)
+				}
+			}
+		}
+	}
+	return joined
+}
+
+// binding is the term that says most: of a condition that is met the one that is nearest to failing, else the first that fails.
+func (a answer) binding() (value, limit figure) {
+	met := a.met != nil && *a.met
+	best, margin := -1, 0.0
+	for i, t := range a.is.terms {
+		if t == nil || a.is.values[i].text == "" {
+			continue
+		}
+		m, ok := a.is.values[i].margin(a.is.limits[i])
+		switch {
+		case met && *t && (best < 0 || ok && m < margin):
+			best, margin = i, m
+		case !met && (best < 0 || *a.is.terms[best] && !*t):
+			best = i
+		}
+	}
+	if best < 0 { // it compares nothing: what is at stake is the money
+		if a.is.spend == nil {
+			return figure{}, figure{}
+		}
+		return figure{a.is.spend.String(), "DECIMAL(24,2)"}, figure{}
+	}
+	return a.is.values[best], a.is.limits[best]
+}
+
+// margin is how far two figures are apart, as a part of the second.
+func (f figure) margin(limit figure) (float64, bool) {
+	x, err := decimal.NewFromString(f.text)
+	if err != nil {
+		return 0, false
+	}
+	y, err := decimal.NewFromString(limit.text)
+	if err != nil || y.IsZero() {
+		return 0, false
+	}
+	return x.Sub(y).Div(y).Abs().InexactFloat64(), true
+}
+
+// String is the figure for people: money in cents, a ratio in percent.
+func (f figure) String() string { return f.as(f.kind) }
+
+// as writes a figure as what it is compared with: 3000 beside money is money.
+func (f figure) as(kind string) string {
+	d, err := decimal.NewFromString(f.text)
+	switch {
+	case f.text == "inf":
+		return "new"
+	case err != nil:
+		return f.text
+	case kind == "DOUBLE":
+		return d.Shift(2).StringFixed(1) + "%"
+	case kind == "DECIMAL(38,12)" && d.Abs().LessThan(decimal.NewFromInt(1)):
+		return d.StringFixed(4)
+	case strings.HasPrefix(kind, "DECIMAL"):
+		return Amount(d)
+	}
+	return strings.TrimSuffix(Amount(d.Truncate(0)), ".00")
+}
+
+// exact is the figure for machines.
+func (f figure) exact() any {
+	d, err := decimal.NewFromString(f.text)
+	switch {
+	case f.text == "":
+		return nil
+	case err != nil:
+		return f.text
+	}
+	return d.String()
+}

@@ -1,0 +1,46 @@
+/*
+title: Missing bills
+about: The days for which a provider that has been billed lately has no bill, each month against the one before it.
+*/
+-- Of a provider that bills by the day every such day counts; of others (an invoice a month, a flat fee) a month without any bill. One whose
+-- invoice is its bill to the cent charged nothing on those days. Of a month that runs only holes count: what is behind them is to come.
+CREATE OR REPLACE TEMP TABLE missing_bills AS
+WITH covered AS (
+    SELECT DISTINCT coalesce(c.ProviderName, '(none)') AS provider,
+        unnest(generate_series(c.period_start::DATE, (c.period_end - INTERVAL 1 MICROSECOND)::DATE, INTERVAL 1 DAY))::TIMESTAMP AS day
+    FROM file_coverage c JOIN files USING (x_File)
+    WHERE role = 'billing' AND c.period_end - c.period_start < INTERVAL 400 DAY
+), charged AS (
+    SELECT coalesce(d.ProviderName, '(none)') AS provider, date_trunc('month', c.ChargePeriodStart) AS month, date_trunc('day', c.ChargePeriodStart) AS day,
+        sum((c.BilledCost * r.rate)::DECIMAL(38,12)) AS cost
+    FROM charge_facts c JOIN dimensions d USING (x_Dimension)
+    LEFT JOIN rates r ON r.currency = d.BillingCurrency AND c.ChargePeriodStart >= r.rate_from AND c.ChargePeriodStart < r.rate_to
+    GROUP BY ALL
+), invoiced AS (
+    SELECT coalesce(i.ProviderName, '(none)') AS provider, date_trunc('month', i.ChargePeriodStart) AS month,
+        CASE WHEN bool_and(r.rate IS NOT NULL) THEN sum((i.x_InvoiceTotal * r.rate)::DECIMAL(38,12)) END AS invoice
+    FROM invoice_facts i LEFT JOIN rates r ON r.currency = i.BillingCurrency AND i.ChargePeriodStart >= r.rate_from AND i.ChargePeriodStart < r.rate_to
+    GROUP BY ALL
+), whole AS (
+    SELECT i.provider, i.month
+    FROM invoiced i LEFT JOIN (SELECT provider, month, sum(cost) AS cost FROM charged GROUP BY ALL) c USING (provider, month)
+    WHERE abs(i.invoice - coalesce(c.cost, 0)) <= 0.01
+), months AS (
+    SELECT DISTINCT date_trunc('month', day) AS month FROM (SELECT unnest(period_days()) AS day)
+), billed AS (
+    SELECT m.month, c.provider, count(DISTINCT c.day) AS days
+    FROM months m JOIN charged c ON c.month IN (m.month, m.month - INTERVAL 1 MONTH)
+    GROUP BY ALL
+), daily AS (
+    SELECT b.month, b.provider, any_value(b.days) >= greatest(5, 0.8 * count(DISTINCT c.day)) AS by_day,
+        max(c.day) FILTER (WHERE c.day >= b.month) AS last_day
+    FROM billed b JOIN covered c ON c.provider = b.provider AND c.day >= b.month - INTERVAL 1 MONTH AND c.day < b.month + INTERVAL 1 MONTH
+    GROUP BY ALL
+)
+SELECT d.provider, d.month, p.day
+FROM daily d
+ANTI JOIN whole w ON w.provider = d.provider AND w.month = d.month
+JOIN (SELECT unnest(period_days())::TIMESTAMP AS day) p ON date_trunc('month', p.day) = d.month AND p.day < TIMESTAMP {today}
+ANTI JOIN covered c ON c.provider = d.provider AND c.day = p.day
+WHERE CASE WHEN d.month + INTERVAL 1 MONTH > TIMESTAMP {today} THEN d.by_day AND p.day < d.last_day ELSE d.by_day OR d.last_day IS NULL END
+ORDER BY ALL
