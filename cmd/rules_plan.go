@@ -32,8 +32,8 @@ func newRulesPlanCommand(g *globalOptions) *cobra.Command {
 move from one use case to another: from aifinops.yaml as it is to NEW.yaml, or with
 --against from an older file to aifinops.yaml. - reads the file from standard input.
 
-Only rules and use cases are compared. Prices, contracts, keys and exchange rates are those
-of aifinops.yaml on both sides.`,
+Below are the gates that would say something else of the month. Prices, contracts, keys and
+exchange rates are those of aifinops.yaml on both sides; the register of decisions does not count.`,
 		Example: `  aifinops rules plan changed.yaml
   git show main:aifinops.yaml | aifinops rules plan --against -
   aifinops rules plan --against <(git show main:aifinops.yaml) --month 2026-10 -o json`,
@@ -71,11 +71,13 @@ func runRulesPlan(ctx context.Context, g *globalOptions, opts planOptions, chang
 			return usage(err)
 		}
 	}
-	period := s.period
+	period, analysed := s.period, s.period
 	if opts.periodOptions == (periodOptions{}) {
-		period = allTime()
+		period, analysed = allTime(), allTime()
+	} else if first := after.gates().From(s.period.From, s.asOf).AddDate(0, -1, 0); first.Before(analysed.PriorFrom) {
+		analysed.PriorFrom = first
 	}
-	if err := s.analyse(ctx, period, nil); err != nil {
+	if err := s.analyse(ctx, analysed, nil); err != nil {
 		return err
 	}
 	plan, err := allocate.Compare(ctx, s.db, s.judging(before), s.judging(after), period.Condition("ChargePeriodStart"))
@@ -87,8 +89,13 @@ func runRulesPlan(ctx context.Context, g *globalOptions, opts planOptions, chang
 	if opts.periodOptions != (periodOptions{}) {
 		t.Title += ", " + period.String()
 	}
-	if len(t.Rows) == 0 && (opts.format == "table" || opts.format == "wide") && opts.out == "" {
-		return g.emit(strings.Join(append([]string{"no dollar moves between use cases"}, t.Notes...), "\nnote: ") + "\n")
+	gates, err := s.planGates(ctx, before, after, report.Month(s.period.To.AddDate(0, 0, -1)).From)
+	if err != nil {
+		return err
+	}
+	t.Details = append(t.Details, gates)
+	if len(t.Rows)+len(gates.Rows) == 0 && (opts.format == "table" || opts.format == "wide") && opts.out == "" {
+		return g.emit(strings.Join(append([]string{"no dollar moves between use cases, and no verdict changes"}, t.Notes...), "\nnote: ") + "\n")
 	}
 	return opts.print(g, t)
 }

@@ -195,8 +195,8 @@ WHERE of = 'provider' AND (spend <> 0 OR prior <> 0 OR b.provider IS NOT NULL);
 CREATE OR REPLACE TEMP VIEW gate_total_facts AS
 SELECT f.* EXCLUDE (of),
     -- Of what was charged, as `report coverage` has it. A bill that is not in the ledger yet has no use case; what has no bill is in neither.
-    ((round(c.known, 2) * 100)::HUGEINT)::DOUBLE / nullif(((round(c.charged, 2) + greatest(f.spend - k.spend - coalesce(n.bound, 0), 0)) * 100)::HUGEINT, 0)::DOUBLE AS coverage,
-    CASE WHEN f.spend IS NOT NULL THEN round(coalesce(c.unattributed, 0), 2) + f.spend - k.spend END::DECIMAL(24,2) AS unattributed,
+    ((round(c.known, 2) * 100)::HUGEINT)::DOUBLE / nullif(((round(c.charged, 2) + CASE WHEN f.scenario = 1 THEN greatest(f.spend - k.spend - coalesce(n.bound, 0), 0) ELSE 0 END) * 100)::HUGEINT, 0)::DOUBLE AS coverage,
+    CASE WHEN f.spend IS NOT NULL THEN round(coalesce(c.unattributed, 0), 2) + CASE WHEN f.scenario = 1 THEN f.spend - k.spend ELSE 0 END END::DECIMAL(24,2) AS unattributed,
     b.amount AS budget
 FROM gate_facts f
 JOIN gate_amounts k ON k.of = 'total' AND k.scenario = 0 AND k.month = f.month

@@ -295,11 +295,20 @@ func month(t time.Time) time.Time {
 // CheckConditions has the database read every condition: an unknown fact, a comparison of text with a number, or
 // anything that is no predicate is an error. The relations of Install must be there.
 func (p Policy) CheckConditions(ctx context.Context, db *sql.DB) error {
+	_, err := p.conditions(ctx, db)
+	return err
+}
+
+// conditions is those of the gates that judge, by their ids, or all that is wrong with them.
+func (p Policy) conditions(ctx context.Context, db *sql.DB) (map[string]condition, error) {
+	read := map[string]condition{}
 	var errs []error
 	for _, g := range p.on() {
-		if _, err := g.condition(ctx, db); err != nil {
+		c, err := g.condition(ctx, db)
+		if err != nil {
 			errs = append(errs, &Error{g.Place, "gate " + g.ID, "when: " + err.Error()})
 		}
+		read[g.ID] = c
 	}
-	return errors.Join(errs...)
+	return read, errors.Join(errs...)
 }

@@ -43,7 +43,8 @@ type Judgement struct {
 func (p Policy) Judge(ctx context.Context, db *sql.DB, r Register, of, asOf time.Time) (Judgement, error) {
 	j := Judgement{Month: month(of), AsOf: asOf}
 	j.ToDate = j.Month.AddDate(0, 1, 0).After(asOf)
-	if err := p.CheckConditions(ctx, db); err != nil {
+	conditions, err := p.conditions(ctx, db)
+	if err != nil {
 		return j, err
 	}
 	gates, err := p.able(ctx, db, &j)
@@ -51,11 +52,7 @@ func (p Policy) Judge(ctx context.Context, db *sql.DB, r Register, of, asOf time
 		return j, err
 	}
 	for _, g := range gates {
-		c, err := g.condition(ctx, db)
-		if err != nil {
-			return j, err
-		}
-		verdicts, err := p.judge(ctx, db, g, c, j, "")
+		verdicts, err := p.judge(ctx, db, g, conditions[g.ID], j, "")
 		if err != nil {
 			return j, fmt.Errorf("gate %s: %w", g.ID, err)
 		}

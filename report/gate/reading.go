@@ -202,8 +202,8 @@ func (a answer) binding() (value, limit figure) {
 			best = i
 		}
 	}
-	if best < 0 { // it compares nothing: what is at stake is the money
-		if a.is.spend == nil {
+	if best < 0 { // where it compares nothing, what is at stake is the money
+		if a.is.spend == nil || slices.ContainsFunc(a.is.values, func(v figure) bool { return !strings.Contains(v.kind, "NULL") }) {
 			return figure{}, figure{}
 		}
 		return figure{a.is.spend.String(), "DECIMAL(24,2)"}, figure{}
