@@ -55,7 +55,7 @@ is left out for gates on the total.`,
 		Example: `  aifinops approve feature-growth meeting-notes --by cfo@example.com \
     --reason "launch to all customers" --cap 4000 --expect "spend < 3500" --until 2026-12-31
   aifinops approve total-growth --by cfo@example.com --reason "as planned" --until 2026-12-31`,
-		Args: cobra.RangeArgs(1, 2),
+		Args: subjectOf(opts.word),
 		RunE: func(c *cobra.Command, args []string) error { return runDecide(c.Context(), g, opts.of(c), args) },
 	}
 	opts.bind(c)
@@ -76,11 +76,21 @@ func newPauseCommand(g *globalOptions) *cobra.Command {
 goes online. From then on the gate says of any spend that the pause was not honoured, until
 somebody approves the subject again.`,
 		Example: `  aifinops pause pilot-without-metric lead-scoring --by cfo@example.com --reason "no metric"`,
-		Args:    cobra.RangeArgs(1, 2),
+		Args:    subjectOf(opts.word),
 		RunE:    func(c *cobra.Command, args []string) error { return runDecide(c.Context(), g, opts.of(c), args) },
 	}
 	opts.bind(c)
 	return c
+}
+
+// subjectOf checks that a gate is named, and a subject at most.
+func subjectOf(word string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) < 1 || len(args) > 2 {
+			return usage(fmt.Errorf("%s takes a gate and its subject, such as feature-growth meeting-notes; `aifinops gate` says what is open", word))
+		}
+		return nil
+	}
 }
 
 func (o decisionOptions) bind(c *cobra.Command) {
@@ -174,10 +184,10 @@ func (o decisionOptions) decision(today time.Time) (gate.Decision, error) {
 	return d, errors.Join(errs...)
 }
 
-// askLedger fills in the month, and checks what only the ledger knows: its models, keys and providers, and the facts that an
-// expectation may name. Where nothing is left to ask it is not opened, and with --month it need not be there.
+// askLedger fills in the month, and checks what only the ledger knows: its models, keys and providers, the facts that an
+// expectation may name, and what a cap is below. Where nothing is left to ask it is not opened, and with --month it need not be there.
 func (g *globalOptions) askLedger(ctx context.Context, rule gate.Gate, d *gate.Decision) error {
-	known := d.Expect == "" && !slices.Contains([]string{"model", "key", "provider"}, rule.For)
+	known := d.Expect == "" && d.Cap == nil && !slices.Contains([]string{"model", "key", "provider"}, rule.For)
 	given := !d.Month.IsZero()
 	if known && given {
 		return nil
@@ -215,6 +225,15 @@ func (g *globalOptions) askLedger(ctx context.Context, rule gate.Gate, d *gate.D
 	if err := names.Check(d.Gate, d.Subject); err != nil {
 		return usage(fmt.Errorf("the ledger has %w", err))
 	}
+	if d.Cap != nil {
+		spend, err := rule.Spend(ctx, s.db, d.Subject, d.Month.Time)
+		if err != nil {
+			return err
+		}
+		if spend != nil && spend.GreaterThan(d.Cap.Decimal) {
+			g.say("warning: %s has spent %s in %s, over this cap: of that month the gate will not pass", d.Subject, gate.Amount(*spend), d.Month.Format("2006-01"))
+		}
+	}
 	if d.Expect == "" {
 		return nil
 	}
@@ -230,6 +249,9 @@ func (g *globalOptions) askLedger(ctx context.Context, rule gate.Gate, d *gate.D
 
 // mayDecide refuses what would not hold, and says who may.
 func mayDecide(policy gate.Policy, rule gate.Gate, d gate.Decision, today time.Time) error {
+	if d.Decision == gate.DecisionPause && policy.LoadBearing(rule.For, d.Subject) {
+		return fmt.Errorf("%s is load-bearing: nobody pauses what people depend on; aifinops approve %s %[1]s re-justifies it", d.Subject, d.Gate)
+	}
 	owner := ""
 	for _, u := range policy.UseCases {
 		if rule.For == "use-case" && u.ID == d.Subject {

@@ -122,6 +122,11 @@ func checkGates(ctx context.Context, g *globalOptions) error {
 	if err := g.scratch(ctx, checkConditions); err != nil {
 		return err
 	}
+	for _, d := range decided {
+		if why := d.Void(c.gates(), today); why != "" {
+			g.say("warning: %s: the decision on %s %s does not hold: %s", d.Place, d.Gate, d.Subject, why)
+		}
+	}
 	return g.emit(fmt.Sprintf("%d gates, %d metrics and %d decisions are sound\n", len(c.gates().All()), len(c.Metrics), len(decided)))
 }
 

@@ -19,7 +19,9 @@ func CoverageTarget() decimal.Decimal { return decimal.New(90, -2) }
 // provider or use-case; r.Top is the number of gaps. The policy is the one that has judged; export is how to get the
 // usage of a provider, or nothing.
 func Coverage(ctx context.Context, db *sql.DB, r Request, p allocate.Policy, export func(provider string) string) (table.Table, error) {
-	r.Period.soFar(r.AsOf)
+	if err := r.Period.soFar(ctx, db, r.AsOf); err != nil {
+		return table.Table{}, err
+	}
 	t, err := coverageRows(ctx, db, r)
 	if err != nil {
 		return t, err

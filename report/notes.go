@@ -81,7 +81,7 @@ const missingBills = `WITH bills AS (
 		AND count(DISTINCT ChargePeriodStart::DATE) >= 5 AS by_day
 	FROM charge_facts JOIN dimensions d USING (x_Dimension) WHERE in_both(ChargePeriodStart) GROUP BY ProviderName
 ), days AS (
-	SELECT ProviderName, by_day, day FROM daily CROSS JOIN (SELECT unnest(period_days()) AS day)
+	SELECT ProviderName, by_day, day FROM daily CROSS JOIN (SELECT unnest(period_days()) AS day) WHERE day < TIMESTAMP {today} -- what is to come is not missing
 ), missing AS (
 	SELECT days.*, covered.day IS NULL AS lacks FROM days LEFT JOIN covered USING (ProviderName, day)
 )
@@ -113,7 +113,7 @@ func notes(ctx context.Context, db *sql.DB, r Request, without ...string) ([]str
 		if slices.Contains(without, c.about) {
 			continue
 		}
-		t, err := read(ctx, db, c.query)
+		t, err := read(ctx, db, strings.ReplaceAll(c.query, "{today}", today(r)))
 		if err != nil {
 			return nil, fmt.Errorf("note on %s: %w", c.about, err)
 		}

@@ -32,7 +32,9 @@ func Outcomes(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 		return t, err
 	}
 	running := r.Period.To.After(r.AsOf)
-	r.Period.soFar(r.AsOf)
+	if err := r.Period.soFar(ctx, db, r.AsOf); err != nil {
+		return t, err
+	}
 	if err := setPeriod(ctx, db, r.Period); err != nil {
 		return t, err
 	}

@@ -126,15 +126,26 @@ func (p Period) Months() (from, to time.Time) {
 	return from, to
 }
 
-// soFar has a month that is not over compared with the same days of the month before.
-func (p *Period) soFar(asOf time.Time) {
+// soFar has a month that is not over compared with the same days of the month before: those up to the last for which anybody
+// has billed by the day, else up to asOf.
+func (p *Period) soFar(ctx context.Context, db *sql.DB, asOf time.Time) error {
 	day := asOf.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)
 	if !p.isMonth() || !day.After(p.From) || !day.Before(p.To) {
-		return
+		return nil
+	}
+	var billed sql.NullTime
+	err := db.QueryRowContext(ctx, "SELECT max(date_trunc('day', ChargePeriodStart) + INTERVAL 1 DAY)::TIMESTAMP FROM charge_facts WHERE ChargePeriodEnd - ChargePeriodStart <= INTERVAL 1 DAY AND "+
+		p.Condition("ChargePeriodStart")).Scan(&billed)
+	if err != nil {
+		return err
+	}
+	if billed.Valid && billed.Time.Before(day) {
+		day = billed.Time
 	}
 	if to := p.PriorFrom.Add(day.Sub(p.From)); to.Before(p.PriorTo) {
 		p.PriorTo = to
 	}
+	return nil
 }
 
 // before sets what the period is compared with when rows are months or days: each with the one before it.

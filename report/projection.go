@@ -109,7 +109,7 @@ func (p *projection) together(l line, ahead []decimal.Decimal) error {
 	}
 	low, high := cents(line.Sub(margin)), cents(line.Add(margin))
 	p.sums = [3]any{sum, low, high}
-	p.notes = append(p.notes, fmt.Sprintf("the twelve months together are with that probability between %s and %s; the sums of low and high lie further apart, for not all months err alike", low.StringFixed(2), high.StringFixed(2)))
+	p.notes = append(p.notes, fmt.Sprintf("the twelve months together are with that probability between %s and %s: not all months err alike", low.StringFixed(2), high.StringFixed(2)))
 	return nil
 }
 

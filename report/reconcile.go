@@ -267,7 +267,7 @@ func reconcileNotes(ctx context.Context, db *sql.DB, r Request, shown *table.Tab
 	if err := setPeriod(ctx, db, days); err != nil {
 		return nil, err
 	}
-	t, err := read(ctx, db, missingBills)
+	t, err := read(ctx, db, strings.ReplaceAll(missingBills, "{today}", today(r)))
 	for _, row := range t.Rows {
 		provider, _, _ := strings.Cut(fmt.Sprint(row[0]), ":")
 		if slices.ContainsFunc(shown.Rows, func(s []any) bool { return s[0] == provider }) {

@@ -13,7 +13,9 @@ import (
 // Reliance answers how much of the spend somebody would miss, what gates may do to it, and which use cases nobody has
 // classified. The rules must be prepared. The rows add up to what the providers billed in the period, or it is an error.
 func Reliance(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
-	r.Period.soFar(r.AsOf)
+	if err := r.Period.soFar(ctx, db, r.AsOf); err != nil {
+		return table.Table{}, err
+	}
 	if err := setPeriod(ctx, db, r.Period); err != nil {
 		return table.Table{}, err
 	}

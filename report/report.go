@@ -70,7 +70,9 @@ func Spend(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 	if err != nil {
 		return t, &RequestError{err}
 	}
-	r.Period.soFar(r.AsOf)
+	if err := r.Period.soFar(ctx, db, r.AsOf); err != nil {
+		return t, err
+	}
 	shift, order := r.Period.before(r.By), "billed_cost DESC, {names}"
 	byTime := shift != "INTERVAL 0 DAY"
 	if byTime {

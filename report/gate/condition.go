@@ -34,7 +34,8 @@ type node = map[string]any
 
 // condition has the database read the gate's predicate.
 func (g Gate) condition(ctx context.Context, db *sql.DB) (condition, error) {
-	return parse(ctx, db, g.For, view(g.For), factNames(g.For), g.When)
+	c, err := parse(ctx, db, g.For, view(g.For), factNames(g.For), g.When)
+	return c, hinted(err, g.When)
 }
 
 // factNames is what a condition may name.
@@ -64,6 +65,9 @@ func parse(ctx context.Context, db *sql.DB, of, relation string, names []string,
 	if kind != "BOOLEAN" {
 		return c, fmt.Errorf("%q is no condition that holds or not: it is a %s", text, strings.ToLower(kind))
 	}
+	if _, err := db.ExecContext(ctx, "SELECT "+c.sql+" FROM "+example(of, names)); err != nil { // some texts are only read when they meet a value
+		return c, errors.New(firstLine(err))
+	}
 	for _, n := range leaves(root) {
 		t := term{facts: columns(n)}
 		if t.sql, err = written(ctx, db, doc, n); err != nil {
@@ -89,6 +93,33 @@ func parse(ctx context.Context, db *sql.DB, of, relation string, names []string,
 
 // quotedName is a fact whose name is also a word of SQL, such as prior.
 var quotedName = regexp.MustCompile(`"([a-z_]+)"`)
+
+// example is a row of facts of the right types.
+func example(of string, names []string) string {
+	values := map[string]string{"money": "1::DECIMAL(24,2)", "unit cost": "1::DECIMAL(38,12)", "ratio": "1::DOUBLE", "count": "1::BIGINT", "text": "'x'", "yes or no": "true"}
+	var columns []string
+	for i, name := range names {
+		value := values["unit cost"] // a metric's
+		if i < len(Facts()[of]) {
+			value = values[Facts()[of][i].Kind]
+		}
+		columns = append(columns, value+" AS "+ident(name))
+	}
+	return "(SELECT " + strings.Join(columns, ", ") + ")"
+}
+
+// hinted adds what people write in the place of SQL.
+func hinted(err error, text string) error {
+	switch {
+	case !errors.Is(err, errNotSQL):
+		return err
+	case strings.Contains(text, "%"):
+		return fmt.Errorf("%w; write 0.20 for 20%%", err)
+	case strings.Contains(text, "&&"), strings.Contains(text, "||"):
+		return fmt.Errorf("%w; write AND and OR", err)
+	}
+	return err
+}
 
 // errNotSQL is of a text that the database cannot parse: an expectation may be in words.
 var errNotSQL = errors.New("it is no SQL expression")

@@ -166,7 +166,7 @@ func (d Decision) disagreements() []error {
 		key string
 		day allocate.Date
 	}{{"until", d.Until}, {"from", d.From}} {
-		check(!end.day.IsZero() && end.day.Before(d.At.Time), "%s %s is before at %s", end.key, end.day.Format(time.DateOnly), d.At.Format(time.DateOnly))
+		check(!end.day.IsZero() && end.day.Before(d.At.Time), "%s %s is before the day of the decision, at %s", end.key, end.day.Format(time.DateOnly), d.At.Format(time.DateOnly))
 	}
 	check(d.Decision == DecisionApprove && !d.From.IsZero(), "from is of a pause, not of an approval")
 	check(d.Decision == DecisionPause && (!d.Until.IsZero() || d.Cap != nil || d.Expect != ""), "until, cap and expect are of an approval, not of a pause")

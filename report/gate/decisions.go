@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aifinops/aifinops/report/table"
@@ -15,7 +16,7 @@ import (
 // Decisions is what is open, and what was decided: whether it holds, how much of its cap the month has used, and whether what was
 // expected came true. The facts of the judged month must be installed.
 func (p Policy) Decisions(ctx context.Context, db *sql.DB, r Register, j Judgement, currency string) (table.Table, error) {
-	t := table.Table{Report: "decisions", Title: "Decisions, " + j.Month.Format("2006-01") + " (" + currency + ")", Columns: []table.Column{
+	t := table.Table{Report: "decisions", Title: strings.Replace(j.title(), "Gates", "Decisions", 1) + " (" + currency + ")", Columns: []table.Column{
 		{Name: "status"}, {Name: "gate"}, {Name: "subject"}, {Name: "month", Wide: true}, {Name: "decision", Wide: true, Blank: true}, {Name: "by", Blank: true}, {Name: "at", Kind: table.Day, Wide: true, Blank: true},
 		{Name: "until", Kind: table.Day, Blank: true}, {Name: "spend", Kind: table.Money}, {Name: "cap", Kind: table.Money, Blank: true}, {Name: "cap_used_percent", Kind: table.Percent, Blank: true},
 		{Name: "expectation", Wide: true, Blank: true}, {Name: "came_true", Heading: "Expectation", Blank: true}, {Name: "reason", Wide: true, Blank: true}, {Name: "why", Wide: true, Blank: true}, {Name: "requested_by", Wide: true, Blank: true}, {Name: "next", Wide: true, Blank: true}}}
@@ -40,7 +41,7 @@ func (p Policy) Decisions(ctx context.Context, db *sql.DB, r Register, j Judgeme
 		}
 	}
 	t.Facts = []table.Fact{{Name: "month", Value: j.Month.Format("2006-01")}, {Name: "as_of", Value: j.AsOf.Format(time.DateOnly)}, {Name: "currency", Value: currency}}
-	for _, status := range []string{"open", "valid", "paused", "lapsed", "not honoured"} {
+	for _, status := range []string{"open", "valid", "paused", "lapsed", "replaced", "not honoured"} {
 		t.Facts = append(t.Facts, table.Fact{Name: columnName(status), Value: counts[status]})
 	}
 	if len(t.Rows) == 0 {
@@ -62,7 +63,7 @@ func (p Policy) onRecord(ctx context.Context, db *sql.DB, r Register, d Decision
 	if err != nil {
 		return nil, "", "", err
 	}
-	spend, err := spendOf(ctx, db, g, d.Subject, j.Month)
+	spend, err := g.Spend(ctx, db, d.Subject, j.Month)
 	if err != nil {
 		return nil, "", "", err
 	}
@@ -79,6 +80,9 @@ func (p Policy) onRecord(ctx context.Context, db *sql.DB, r Register, d Decision
 		if j.Month.After(d.Month.Time) {
 			if came, err = p.cameTrue(ctx, db, g.For, d.Subject, d.Expect, j.Month); err != nil {
 				return nil, "", "", &Error{d.Place, "decision on " + d.Gate + " " + d.Subject, "expect: " + err.Error()}
+			}
+			if j.ToDate {
+				came = fmt.Sprintf("%v so far", came)
 			}
 		}
 	}
@@ -100,7 +104,7 @@ func (p Policy) status(r Register, g Gate, d Decision, j Judgement, spend *decim
 			break
 		}
 		if !newer.Standing(j.AsOf, p.Roles, g.Owner, owner, nil, later(j.Month, newer.Month.Time)).Void {
-			return "lapsed", fmt.Sprintf("replaced by the decision of %s on %s", newer.By, newer.At.Format(time.DateOnly))
+			return "replaced", fmt.Sprintf("by the decision of %s on %s", newer.By, newer.At.Format(time.DateOnly))
 		}
 	}
 	if d.Decision == DecisionPause {
@@ -110,7 +114,23 @@ func (p Policy) status(r Register, g Gate, d Decision, j Judgement, spend *decim
 		}
 		return "paused", ""
 	}
+	if d.Month.After(j.Month) {
+		return "valid", "from " + d.Month.Format("2006-01") + " on"
+	}
 	return "valid", ""
+}
+
+// Void is why a decision never was one, whatever is spent; empty where it is or was one.
+func (d Decision) Void(p Policy, asOf time.Time) string {
+	g, err := p.Gate(d.Gate)
+	if err != nil {
+		return err.Error()
+	}
+	s := d.Standing(asOf, p.Roles, g.Owner, p.ownerOf(Verdict{For: g.For, Subject: d.Subject}), nil, later(month(asOf), d.Month.Time))
+	if !s.Void {
+		return ""
+	}
+	return s.Reason
 }
 
 // later is the later of two months: a decision for a month after the judged one is not void for that in a list of all.
@@ -121,8 +141,8 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// spendOf is what a subject spent in a month, nil where nobody knows.
-func spendOf(ctx context.Context, db *sql.DB, g Gate, subject string, of time.Time) (*decimal.Decimal, error) {
+// Spend is what a subject spent in a month, nil where nobody knows. The facts of the month must be installed.
+func (g Gate) Spend(ctx context.Context, db *sql.DB, subject string, of time.Time) (*decimal.Decimal, error) {
 	var text sql.NullString
 	err := db.QueryRowContext(ctx, "SELECT spend::VARCHAR FROM "+view(g.For)+" WHERE scenario = 0 AND subject = "+quote(subject)+" AND month = "+timestamp(of)).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && !text.Valid {

@@ -86,6 +86,9 @@ func (p Policy) concerns(ctx context.Context, db *sql.DB, g Gate, subject string
 	if err := rows.Err(); err != nil || slices.Contains(names, subject) {
 		return err
 	}
+	if subject == "" {
+		return &Error{What: "gate " + g.ID, Msg: fmt.Sprintf("judges each %s by itself: aifinops gate explain %s SUBJECT, one of %s", g.For, g.ID, strings.Join(names, ", "))}
+	}
 	return &Error{What: "gate " + g.ID, Msg: fmt.Sprintf("no %s %q%s", g.For, subject, allocate.Nearest(subject, names))}
 }
 
@@ -166,7 +169,7 @@ func moneyRows(ctx context.Context, db *sql.DB, costs string, of time.Time) (tab
 	rows, err := db.QueryContext(ctx, fmt.Sprintf(`SELECT coalesce(x_UseCase, '(unattributed)'), coalesce(ProviderName, '(none)'), coalesce(regexp_replace(x_BookModel, '^[^/]*/', ''), x_Model, '(none)'), coalesce(x_Rule, '(none)'), x_Tier,
 			coalesce(sum(BilledCost) FILTER (WHERE ChargePeriodStart >= %[1]s), 0)::VARCHAR, coalesce(sum(BilledCost) FILTER (WHERE ChargePeriodStart < %[1]s), 0)::VARCHAR
 		FROM costs WHERE ChargePeriodStart >= %[2]s AND ChargePeriodStart < %[3]s AND (%[4]s)
-		GROUP BY ALL ORDER BY sum(BilledCost) DESC, 1, 2, 3, 4, 5`, timestamp(of), timestamp(of.AddDate(0, -1, 0)), timestamp(of.AddDate(0, 1, 0)), costs))
+		GROUP BY ALL ORDER BY coalesce(sum(BilledCost) FILTER (WHERE ChargePeriodStart >= %[1]s), 0) DESC, sum(BilledCost) DESC, 1, 2, 3, 4, 5`, timestamp(of), timestamp(of.AddDate(0, -1, 0)), timestamp(of.AddDate(0, 1, 0)), costs))
 	if err != nil {
 		return t, err
 	}
@@ -200,6 +203,9 @@ func (p Policy) standing(v Verdict, g Gate) []string {
 	}
 	if v.Projected != "" {
 		notes = append(notes, "by the end of the month it will be "+v.Projected+", at the rate so far")
+	}
+	if len(p.Roles) == 0 {
+		return append(notes, "no roles are set: anybody but who asks may decide")
 	}
 	return append(notes, fmt.Sprintf("the role %s decides: %s", g.Owner, p.Roles.Members(g.Owner)))
 }

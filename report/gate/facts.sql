@@ -220,7 +220,7 @@ WITH known AS (
 ), compared AS (
     SELECT *, CASE WHEN baseline_month IS NOT NULL THEN baseline ELSE prior END AS from_value,
         CASE WHEN value IS NULL THEN coalesce(note, 'no value') END AS no_value,
-        CASE WHEN NOT comparable THEN 'month to date: the dollars of a part of the month are set against a level' END AS no_level,
+        CASE WHEN NOT comparable THEN 'judged when the month is over: its dollars are to date, and the outcome is a level' END AS no_level,
         CASE WHEN prior IS NULL AND counted_before THEN strftime(month - INTERVAL 1 MONTH, '%Y-%m') || ': ' || coalesce(prior_note, 'no value') END AS no_prior,
         CASE WHEN baseline IS NULL AND baseline_month IS NOT NULL THEN 'the baseline ' || strftime(baseline_month, '%Y-%m') || ': ' || coalesce(baseline_note, 'no value') END AS no_baseline
     FROM known

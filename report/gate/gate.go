@@ -210,12 +210,27 @@ func (p Policy) Check() error {
 		seen[g.ID] = g.Place
 		p.check(g, bad)
 	}
+	for _, role := range slices.Sorted(maps.Keys(p.Roles)) {
+		for _, member := range p.Roles[role] {
+			if !strings.Contains(member, "@") && member != "*" {
+				errs = append(errs, &Error{What: "roles: " + role, Msg: fmt.Sprintf("%q is no e-mail address, nor a glob like *@finance.example.com", member)})
+			}
+		}
+	}
 	return errors.Join(append(errs, p.checkBudgets()...)...)
 }
 
 func (p Policy) check(g Gate, bad func(string, ...any)) {
 	kinds := slices.Sorted(maps.Keys(textFacts()))
-	if g.For == "" || textFacts()[g.For] == nil {
+	if g.For == "" {
+		var defaults []string
+		for _, d := range Defaults() {
+			defaults = append(defaults, d.ID)
+		}
+		bad("is none of the defaults%s; a gate of your own needs a for, when and decision (for: %s)", allocate.Nearest(g.ID, defaults), strings.Join(kinds, ", "))
+		return
+	}
+	if textFacts()[g.For] == nil {
 		bad("for %q%s; a gate is for %s", g.For, allocate.Nearest(g.For, kinds), strings.Join(kinds, ", "))
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aifinops/aifinops/report/allocate"
 	"github.com/shopspring/decimal"
 )
 
@@ -24,10 +25,13 @@ type Verdict struct {
 	Terms              []string         // the condition with its numbers
 	Why                []string         // what is missing, where nobody can judge
 	Projected          string           // the verdict by the end of a month that runs, where it is another
+	byThen             *decimal.Decimal // what the subject will have spent then
+	fires              string           // the verdict where the condition is met
 	Decision           *Decision        // that covers it, or the newest that does not
 	Standing           Standing
 	Owner              string // the role that decides
 	Paused             string // what became of a pause
+	Note               string // why it passes where its limit is broken
 	Next               string // the command to run next
 }
 
@@ -54,7 +58,7 @@ func (p Policy) Judge(ctx context.Context, db *sql.DB, r Register, of, asOf time
 	for _, g := range gates {
 		verdicts, err := p.judge(ctx, db, g, conditions[g.ID], j, "")
 		if err != nil {
-			return j, fmt.Errorf("gate %s: %w", g.ID, err)
+			return j, err
 		}
 		j.Verdicts = append(j.Verdicts, verdicts...)
 	}
@@ -64,8 +68,10 @@ func (p Policy) Judge(ctx context.Context, db *sql.DB, r Register, of, asOf time
 	if err := p.watch(ctx, db, r, &j); err != nil {
 		return j, err
 	}
-	for i, v := range j.Verdicts {
-		j.Verdicts[i].Next = v.next()
+	for i := range j.Verdicts {
+		v := &j.Verdicts[i]
+		p.spare(v)
+		v.Next = v.next()
 	}
 	slices.SortStableFunc(j.Verdicts, func(a, b Verdict) int {
 		return cmp.Compare(slices.Index(Verdicts(), b.Verdict), slices.Index(Verdicts(), a.Verdict))
@@ -103,8 +109,8 @@ func (g Gate) span(j Judgement) (first, last time.Time) {
 func (p Policy) judge(ctx context.Context, db *sql.DB, g Gate, c condition, j Judgement, subject string) ([]Verdict, error) {
 	first, last := g.span(j)
 	readings, err := g.readings(ctx, db, c, first, last.AddDate(0, 1, 0), subject)
-	if err != nil {
-		return nil, err
+	if err != nil { // such as a cast that only some values bear
+		return nil, &Error{g.Place, "gate " + g.ID, "when: " + firstLine(err)}
 	}
 	var verdicts []Verdict
 	for _, of := range grouped(readings, func(r reading) string { return r.subject }) {
@@ -143,11 +149,14 @@ func (g Gate) verdict(c condition, a answer) Verdict {
 	if a.is.exempt {
 		fires = g.Otherwise
 	}
+	v.fires, v.byThen = fires, a.spendThen
 	switch {
 	case a.met == nil:
 		v.Verdict, v.Why = CannotJudge, a.why
 	case *a.met:
 		v.Verdict = fires
+	case g.Months > 1 && a.is.met != nil && *a.is.met:
+		v.Note = fmt.Sprintf("over in %s, and not in each of %d months", a.is.month.Format("2006-01"), g.Months)
 	case a.then != nil && *a.then && g.Months == 1:
 		v.Projected = fires
 	}
@@ -172,8 +181,8 @@ func (c condition) numbers(r reading) []string {
 
 // decide holds the register against a verdict: the newest decision that is one covers it, or says why it does not.
 func (p Policy) decide(r Register, asOf time.Time, v *Verdict) {
-	if v.Verdict == Pass || len(v.Why) > 0 {
-		return // what nobody can judge nobody can have approved
+	if v.Verdict == Pass {
+		return
 	}
 	for _, d := range r.Covering(v.Gate, v.Subject) {
 		s := d.Standing(asOf, p.Roles, v.Owner, p.ownerOf(*v), v.Spend, v.Month)
@@ -184,11 +193,31 @@ func (p Policy) decide(r Register, asOf time.Time, v *Verdict) {
 			continue
 		}
 		v.Decision, v.Standing = &d, s
-		if s.Valid {
+		switch {
+		case !s.Valid:
+		case len(v.Why) > 0: // what nobody can judge nobody can have approved
+			v.Standing = Standing{Reason: "it holds, but first somebody has to be able to judge"}
+		default:
 			v.Verdict = Pass
+			if d.Cap != nil && v.byThen != nil && v.byThen.GreaterThan(d.Cap.Decimal) {
+				v.Projected = v.fires
+			}
 		}
 		return
 	}
+}
+
+// spare makes a pause of what people depend on a re-justification, whatever the gate says.
+func (p Policy) spare(v *Verdict) {
+	if v.Verdict == Pause && p.LoadBearing(v.For, v.Subject) {
+		v.Verdict = Rejustify
+		v.Terms = append(v.Terms, "load-bearing, so no pause")
+	}
+}
+
+// LoadBearing says whether a gate's subject is a use case that people depend on.
+func (p Policy) LoadBearing(of, subject string) bool {
+	return of == "use-case" && slices.ContainsFunc(p.UseCases, func(u allocate.UseCase) bool { return u.ID == subject && u.Reliance == "load-bearing" })
 }
 
 // ownerOf is who answers for a use case.

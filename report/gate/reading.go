@@ -133,6 +133,8 @@ type answer struct {
 	is   reading  // as known
 	none bool     // the gate does not concern the subject: no term of it applies
 	then *bool    // by the end of a month that runs
+
+	spendThen *decimal.Decimal
 }
 
 // answered joins the readings of one subject and month.
@@ -150,7 +152,7 @@ func answered(all []reading) answer {
 			}
 			a.why = r.missing
 		case asProject:
-			a.then = r.met
+			a.then, a.spendThen = r.met, r.spend
 		}
 	}
 	if a.met == nil {
@@ -203,7 +205,10 @@ func (a answer) binding() (value, limit figure) {
 		}
 	}
 	if best < 0 { // where it compares nothing, what is at stake is the money
-		if a.is.spend == nil || slices.ContainsFunc(a.is.values, func(v figure) bool { return !strings.Contains(v.kind, "NULL") }) {
+		if i := slices.IndexFunc(a.is.values, func(v figure) bool { return !strings.Contains(v.kind, "NULL") }); i >= 0 {
+			return figure{kind: a.is.values[i].kind}, a.is.limits[i] // what it would be compared with
+		}
+		if a.is.spend == nil {
 			return figure{}, figure{}
 		}
 		return figure{a.is.spend.String(), "DECIMAL(24,2)"}, figure{}

@@ -100,6 +100,9 @@ func (v Verdict) reason() string {
 	case v.Verdict != Pass || v.Decision != nil:
 		parts = append(parts, strings.Join(v.Terms, ", "))
 	}
+	if v.Note != "" {
+		parts = append(parts, v.Note)
+	}
 	if v.New && v.Verdict != Pass {
 		parts = append(parts, "new")
 	}
