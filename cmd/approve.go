@@ -33,7 +33,7 @@ func newApproveCommand(g *globalOptions) *cobra.Command {
 	opts := decisionOptions{word: gate.DecisionApprove, flags: []*decisionFlag{
 		{name: "by", about: "the e-mail `ADDRESS` of who approves", needed: true},
 		{name: "reason", about: "why, as `TEXT`", needed: true},
-		{name: "until", about: "the last `DAY` on which it holds", needed: true},
+		{name: "until", about: "the last `DAY` on which it holds: a day after the last run that it shall cover", needed: true},
 		{name: "cap", about: "the most, in the reporting currency, that a month may cost: an `AMOUNT` such as 7000"},
 		{name: "expect", about: "what it will come to: words, or a `CONDITION` over the facts of the subject"},
 		{name: "requested-by", about: "the e-mail `ADDRESS` of who asked; default: the owner of the use case"},
@@ -125,6 +125,9 @@ func runDecide(ctx context.Context, g *globalOptions, opts decisionOptions, args
 	rule, err := policy.Gate(args[0])
 	if err != nil {
 		return usage(err)
+	}
+	if d.Decision == gate.DecisionApprove && rule.Decision == gate.CannotJudge {
+		return usage(fmt.Errorf("the gate %s says that nobody can judge: an approval does not make it pass; `aifinops gate` says what is missing", rule.ID))
 	}
 	d.Gate, d.Subject = rule.ID, rule.For // the subject of gates on the total is called that
 	switch {
@@ -252,13 +255,7 @@ func mayDecide(policy gate.Policy, rule gate.Gate, d gate.Decision, today time.T
 	if d.Decision == gate.DecisionPause && policy.LoadBearing(rule.For, d.Subject) {
 		return fmt.Errorf("%s is load-bearing: nobody pauses what people depend on; aifinops approve %s %[1]s re-justifies it", d.Subject, d.Gate)
 	}
-	owner := ""
-	for _, u := range policy.UseCases {
-		if rule.For == "use-case" && u.ID == d.Subject {
-			owner = u.Owner
-		}
-	}
-	standing := d.Standing(today, policy.Roles, rule.Owner, owner, nil, d.Month.Time)
+	standing := d.Standing(today, policy.Roles, rule.Owner, policy.OwnerOf(rule.For, d.Subject), nil, d.Month.Time)
 	if standing.Valid {
 		return nil
 	}

@@ -225,7 +225,9 @@ func (c *config) merge(file string, part config) error {
 	c.Metrics = append(c.Metrics, part.Metrics...)
 	c.Gates = append(c.Gates, part.Gates...)
 	c.Budgets = append(c.Budgets, part.Budgets...)
-	c.ApprovedModels = append(c.ApprovedModels, part.ApprovedModels...)
+	if part.ApprovedModels != nil { // an empty list approves none
+		c.ApprovedModels = append(append(allocate.List{}, c.ApprovedModels...), part.ApprovedModels...)
+	}
 	for role, members := range part.Roles {
 		if c.Roles == nil {
 			c.Roles = gate.Roles{}

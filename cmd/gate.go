@@ -101,6 +101,9 @@ func (o gateOptions) printJudgement(g *globalOptions, j gate.Judgement, currency
 		return err
 	}
 	if o.format == "table" && o.out == "" && j.Quiet() {
+		for _, note := range j.Notes {
+			g.say("warning: %s", note)
+		}
 		return g.emit(j.Summary() + "\n")
 	}
 	view.All = o.format != "table" && o.format != "md"

@@ -91,7 +91,7 @@ func (s *session) judgeAll(ctx context.Context) (err error) {
 		return err
 	}
 	whole := report.Period{From: first, To: end, PriorFrom: first.AddDate(0, -1, 0), PriorTo: first}
-	if err := s.facts(ctx, whole, first, end); err != nil {
+	if err := s.facts(ctx, whole, s.gates().From(first, s.asOf), end); err != nil {
 		return err
 	}
 	var all []gate.Judgement

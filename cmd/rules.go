@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aifinops/aifinops/ingest"
@@ -58,7 +59,11 @@ func runRulesCheck(ctx context.Context, g *globalOptions) error {
 	if err != nil {
 		return err
 	}
-	findings = append(findings, keys...)
+	outcomes, err := s.metrics().Findings(ctx, s.db, s.drivers())
+	if err != nil {
+		return err
+	}
+	findings = slices.Concat(findings, keys, outcomes)
 	if _, err := s.register(s.asOf); err != nil {
 		return err
 	}

@@ -191,8 +191,12 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 				OR h.x_Source <> getvariable('file_source') AND getvariable('file_replaces') AND EXISTS (FROM coverage c WHERE ` + otherOutcome + `))`
 		}
 	}
-	if b.opts.part { // a part takes the place of itself alone
+	switch {
+	case !b.opts.part:
+	case b.m.source.Role != Outcomes: // a part takes the place of itself alone
 		older += " AND (" + b.key("h") + ") IN (SELECT " + b.key("o") + " FROM offered o)"
+	case len(b.m.source.ID) == 0: // counts have nothing by which to know the part again, but the name of its file
+		older += " AND h.x_File IN (SELECT x_File FROM files WHERE path = " + quote(b.receipt.File) + ")"
 	}
 	err := b.exec(ctx, "CREATE OR REPLACE TEMP TABLE older AS "+older+
 		" AND NOT list_contains(getvariable('file_parts'), h.x_File) AND h.x_File NOT IN ("+newer+")")

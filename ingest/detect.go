@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,9 +13,6 @@ import (
 	"slices"
 	"strings"
 )
-
-// headerLines is how far down a header may stand: invoices put a summary above it.
-const headerLines = 40
 
 // A layout is how the fields of one file are laid out: what detection found in its head.
 type layout struct {
@@ -71,7 +67,8 @@ func detect(ctx context.Context, ledger *Ledger, o *opened, sources []Source) (D
 	if err != nil {
 		return Detection{}, fmt.Errorf("%s: %w", o.Name, err)
 	}
-	found := contest{unknown: UnknownError{File: o.Name, Seen: layouts[0].names()}}
+	header := likelyHeader(layouts)
+	found := contest{header: header, unknown: UnknownError{File: o.Name, Seen: header.names()}}
 	for _, l := range layouts {
 		for _, s := range candidates {
 			if !s.reads(o.format) {
@@ -105,6 +102,7 @@ func detect(ctx context.Context, ledger *Ledger, o *opened, sources []Source) (D
 
 // A contest finds the source that fits best, and the nearest where none does.
 type contest struct {
+	header  layout // where the nearest is looked for
 	best    Detection
 	score   int
 	tied    string
@@ -117,8 +115,8 @@ func (c *contest) enter(s Source, l layout) {
 	required, missing := len(s.required()), l.missing(s)
 	if len(missing) > 0 {
 		c.empty = c.empty || l.emptyAt(s.Records) || l.idle(s)
-		if share := float64(required-len(missing)) / float64(required); share > c.nearest {
-			c.nearest, c.unknown.Nearest, c.unknown.Missing, c.unknown.Seen = share, s.Name, missing, l.names()
+		if share := float64(required-len(missing)) / float64(required); share > c.nearest && l.isAt(c.header) {
+			c.nearest, c.unknown.Nearest, c.unknown.Missing = share, s.Name, missing
 		}
 		return
 	}
@@ -156,38 +154,6 @@ func layoutsOf(ctx context.Context, l *Ledger, o *opened) ([]layout, error) {
 		return []layout{l}, err
 	}
 	return csvLayouts(o.head), nil
-}
-
-// csvLayouts takes each of the first lines as the header, under each delimiter that it holds.
-func csvLayouts(head []byte) []layout {
-	var layouts []layout
-	rest := head
-	for line := range headerLines {
-		if len(rest) == 0 {
-			break
-		}
-		text, after, _ := bytes.Cut(rest, []byte("\n"))
-		rest = after
-		for _, delim := range []string{",", "\t", ";", "|"} {
-			if line > 0 && !bytes.Contains(text, []byte(delim)) {
-				continue
-			}
-			r := csv.NewReader(bytes.NewReader(bytes.TrimSuffix(text, []byte("\r"))))
-			r.Comma = rune(delim[0])
-			fields, err := r.Read()
-			if err != nil {
-				continue
-			}
-			for i := range fields {
-				fields[i] = strings.TrimSpace(fields[i])
-			}
-			layouts = append(layouts, layout{delim: delim, skip: line, fields: fields})
-		}
-	}
-	if layouts == nil {
-		layouts = []layout{{delim: ",", fields: []string{strings.ToValidUTF8(string(head[:min(len(head), 80)]), "?")}}}
-	}
-	return layouts
 }
 
 // jsonLayout collects the paths of the head, and says how the documents stand in the file.

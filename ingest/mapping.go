@@ -66,7 +66,7 @@ func (m Mapping) Source(currency string) (Source, error) {
 		return Source{}, err
 	}
 	s := Source{Name: m.source(), Title: "mapped in the configuration", Get: "as the configuration says", Confidence: "the configuration",
-		Role: m.Role, Formats: m.formats(), Records: m.Records, Ignore: m.Ignore, Path: m.Path}
+		Role: m.Role, Formats: m.formats(), Records: m.Records, Ignore: m.Ignore, Path: m.Path, asksDates: m.DateFormat == ""}
 	all := mappedColumns()
 	for _, name := range slices.Sorted(maps.Keys(m.Columns)) {
 		c := Column{Name: strings.ReplaceAll(name, "tag.", "tag_"), Type: "text", From: []string{m.Columns[name]}, Required: true}
@@ -80,7 +80,7 @@ func (m Mapping) Source(currency string) (Source, error) {
 			c.Type = "any_money"
 		case c.Type == "money" && m.Currency != "USD":
 			c.Type = "foreign_money"
-		case m.DateFormat != "" && slices.Contains([]string{"day", "instant", "month"}, c.Type):
+		case m.DateFormat != "" && slices.Contains([]string{"day", "instant", "month", "week"}, c.Type):
 			c.Type = "text"
 		}
 		s.Columns = append(s.Columns, c)
@@ -173,6 +173,9 @@ func (m Mapping) query() string {
 				"'charge_category: \"' || charge_category || '\" is none of usage, purchase, tax, credit, adjustment'")
 		case name == "currency":
 			columns = append(columns, "upper(coalesce(currency, "+quote(m.Currency)+")) AS BillingCurrency")
+		case name == "id": // no newer export could take its place
+			problems = append(problems, "WHEN id IS NULL THEN 'no id: the row would count again in each export that has it'")
+			columns = append(columns, "id AS "+target)
 		default:
 			columns = append(columns, ident(name)+" AS "+target)
 		}
@@ -221,8 +224,11 @@ func (m Mapping) period() (start, end string, problems []string) {
 		if m.DateFormat == "" {
 			return ident(name)
 		}
-		e := fmt.Sprintf("plausible(try_strptime(%s, %s))", ident(name), quote(m.DateFormat))
-		problems = append(problems, fmt.Sprintf("WHEN %[1]s IS NOT NULL AND %[2]s IS NULL THEN '%[3]s: \"' || %[1]s || '\" is not a date like ' || %[4]s", ident(name), e, name, quote(m.DateFormat)))
+		e, what := m.formatted(ident(name)), "a date like "
+		if name == "week" {
+			e, what = fmt.Sprintf("coalesce(iso_week(upper(week)), CASE WHEN isodow(%[1]s) = 1 THEN %[1]s END)", e), "a week, nor its Monday like "
+		}
+		problems = append(problems, fmt.Sprintf("WHEN %[1]s IS NOT NULL AND %[2]s IS NULL THEN '%[3]s: \"' || %[1]s || '\" is not %[4]s' || %[5]s", ident(name), e, name, what, quote(m.DateFormat)))
 		return e
 	}
 	switch {
@@ -231,7 +237,8 @@ func (m Mapping) period() (start, end string, problems []string) {
 	case m.Columns["date"] != "":
 		start = date("date")
 	case m.Columns["week"] != "":
-		return "week", "week + INTERVAL 7 DAY", nil
+		start = date("week")
+		return start, start + " + INTERVAL 7 DAY", problems
 	default:
 		start = "date_trunc('month', " + date("month") + ")"
 		return start, start + " + INTERVAL 1 MONTH", problems
@@ -245,6 +252,11 @@ func (m Mapping) period() (start, end string, problems []string) {
 	// Bills end a period with its last day, exports with the first day after it.
 	end = date("end")
 	return start, fmt.Sprintf("CASE WHEN day(%[1]s) = 1 OR %[1]s <> date_trunc('day', %[1]s) THEN %[1]s ELSE %[1]s + INTERVAL 1 DAY END", end), problems
+}
+
+// formatted is the expression of a text in the mapping's format of dates.
+func (m Mapping) formatted(text string) string {
+	return fmt.Sprintf("plausible(try_strptime(%s, %s))", text, quote(m.DateFormat))
 }
 
 // tags is the JSON of the mapping's tags: a column of them, and columns that are one each.

@@ -65,6 +65,9 @@ func (m Mapping) checkOutcomes() error {
 func (m Mapping) addOutcomes(s *Source) {
 	if m.isSeries() {
 		s.Series, s.comma = m.series(), m.Decimal == ","
+		if m.DateFormat != "" {
+			s.heading = m.formatted("trim(heading)")
+		}
 	}
 	if m.Columns["id"] != "" {
 		s.ID = []string{"id"}

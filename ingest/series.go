@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -35,7 +36,7 @@ func (s Source) withSeries(ctx context.Context, ledger *Ledger, l layout) (Sourc
 	}
 	var err error
 	if s.Series == "dates" {
-		if headings, err = dates(ctx, ledger, headings); err != nil {
+		if headings, err = s.dates(ctx, ledger, headings); err != nil {
 			return s, false, err
 		}
 	}
@@ -55,14 +56,14 @@ func (s Source) withSeries(ctx context.Context, ledger *Ledger, l layout) (Sourc
 }
 
 // dates is those of the headings that are a date.
-func dates(ctx context.Context, l *Ledger, headings []string) ([]string, error) {
+func (s Source) dates(ctx context.Context, l *Ledger, headings []string) ([]string, error) {
 	quoted := []string{}
 	for _, h := range headings {
 		if utf8.ValidString(h) {
 			quoted = append(quoted, quote(h))
 		}
 	}
-	rows, err := l.DB.QueryContext(ctx, "SELECT heading FROM (SELECT unnest(["+strings.Join(quoted, ", ")+"]::VARCHAR[]) AS heading) WHERE heading_start(heading) IS NOT NULL")
+	rows, err := l.DB.QueryContext(ctx, "SELECT heading FROM (SELECT unnest(["+strings.Join(quoted, ", ")+"]::VARCHAR[]) AS heading) WHERE "+cmp.Or(s.heading, "heading_start(heading)")+" IS NOT NULL")
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +82,10 @@ func dates(ctx context.Context, l *Ledger, headings []string) ([]string, error) 
 // queryOfSeries is the SELECT of a mapped series: a row a date and a column a series, or the other way round.
 // A week or month is as long as it is to the next date.
 func (m Mapping) queryOfSeries() string {
-	label, start, across, problem := "heading", "heading_start(heading)", "record", "NULL::VARCHAR"
+	label, start, across, problem := "heading", m.formatted("trim(heading)"), "record", "NULL::VARCHAR"
+	if m.DateFormat == "" {
+		start, problem = "heading_start(heading)", "CASE "+unclearDate("heading", "heading")+" END"
+	}
 	end := "heading_end(start, lead(start) OVER w, lag(start) OVER w)"
 	named := []string{"record"}
 	for name := range m.Columns {
@@ -89,7 +93,7 @@ func (m Mapping) queryOfSeries() string {
 	}
 	if m.series() == "columns" {
 		first, _, problems := m.period()
-		start, across = first, "label"
+		start, across, problem = first, "label", "NULL::VARCHAR"
 		switch {
 		case m.Columns["week"] != "":
 			end = "start + INTERVAL 7 DAY"

@@ -53,7 +53,9 @@ type Source struct {
 	Path       string              // of the configuration: files of this path are this source, whatever they hold
 	SQL        string
 
-	comma bool // whether the numbers of a series have a decimal comma
+	comma     bool   // whether the numbers of a series have a decimal comma
+	heading   string // the expression of the date that a heading of a series is; empty: heading_start
+	asksDates bool   // whether a date such as 01/10/2026 is a reject, for nobody said which number is the day
 }
 
 // A Column is a field of a file: its name in SQL, its type, and the headers or

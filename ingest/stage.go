@@ -101,6 +101,9 @@ func stageQuery(s Source, r reader, careful bool) string {
 		typed = append(typed, fmt.Sprintf("%s(%s) AS %s", macro(c.Type), raw, name))
 		if isTime(c.Type) {
 			checked = append(checked, fmt.Sprintf("plausible(%s) AS %[1]s", name))
+			if s.asksDates {
+				problems = append(problems, unclearDate(c.Name, raw))
+			}
 		}
 		names = append(names, ident(c.Name))
 		if mayFail(c.Type) {
@@ -127,6 +130,11 @@ func stageQuery(s Source, r reader, careful bool) string {
 		from = fmt.Sprintf("SELECT * REPLACE (%s) FROM (%s)", strings.Join(checked, ", "), from)
 	}
 	return fmt.Sprintf("SELECT %s, %s AS problem, %s AS ignored FROM (%s)", strings.Join(names, ", "), problem, ignored, from)
+}
+
+// unclearDate is the case of a date that can be read two ways.
+func unclearDate(name, text string) string {
+	return fmt.Sprintf("WHEN two_ways(%[1]s) IS NOT NULL THEN %[2]s || left(%[1]s, 80) || '\" ' || two_ways(%[1]s)", text, quote(name+`: "`))
 }
 
 func mayFail(kind string) bool {

@@ -45,6 +45,14 @@ CREATE OR REPLACE TEMP MACRO as_instant(s) AS coalesce(
     CASE WHEN length(s) = 7 THEN try_strptime(s, '%Y-%m') END,
     CASE WHEN length(s) = 5 THEN TIMESTAMP '1899-12-30' + to_days(TRY_CAST(s AS INTEGER)) END, -- a day of a workbook
     try_strptime(s, ['%m/%d/%y', '%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%b %d, %Y', '%d %b %Y', '%d-%b-%Y', '%d-%b-%Y %H:%M']));
+-- 01/10/2026 is a day of January or of October. Vendors are known to write one of the two; of a file that somebody mapped nobody knows,
+-- and a day above 12 in one row says nothing of the others. Written as dates are, so that the hint fits what stands there.
+CREATE OR REPLACE TEMP MACRO date_format(s, one, two) AS regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+    trim(s), '^[0-9]+([/.-])[0-9]+([/.-])', one || '\1' || two || '\2'), '[0-9]{4}', '%Y'), '([/.-])[0-9]{2}\b', '\1%y'),
+    '[0-9]+:[0-9]+', '%H:%M'), '%M:[0-9]+', '%M:%S');
+CREATE OR REPLACE TEMP MACRO two_ways(s) AS CASE
+    WHEN regexp_matches(s, '^\s*[0-9]{1,2}[/.-][0-9]{1,2}[/.-]([0-9]{4}|[0-9]{2})([^0-9]|$)')
+        THEN concat('can be read two ways: add date_format: "', date_format(s, '%d', '%m'), '" or "', date_format(s, '%m', '%d'), '"') END;
 CREATE OR REPLACE TEMP MACRO as_day(s) AS date_trunc('day', as_instant(s));
 -- A spreadsheet that opens 2026-10 shows Oct-26, and saves it so.
 CREATE OR REPLACE TEMP MACRO as_month(s) AS date_trunc('month', coalesce(as_instant(s),
@@ -70,7 +78,7 @@ CREATE OR REPLACE TEMP MACRO as_epoch(s) AS make_timestamp((seconds(TRY_CAST(s A
 
 CREATE OR REPLACE TEMP MACRO as_flag(s) AS TRY_CAST(s AS BOOLEAN);
 CREATE OR REPLACE TEMP MACRO as_json(s) AS CASE WHEN json_valid(s) THEN s END;
-CREATE OR REPLACE TEMP MACRO as_id(s) AS md5_number_lower(nullif(s, ''));
+CREATE OR REPLACE TEMP MACRO as_id(s) AS CASE WHEN trim(s) <> '' THEN md5_number_lower(s) END;
 
 -- A secret that slipped into an export is never stored: what remains tells one key from another.
 CREATE OR REPLACE TEMP MACRO as_key(s) AS CASE

@@ -10,10 +10,10 @@ import (
 // Books makes the relations that say how far the figures of each month can be relied on, for what is judged by them:
 //
 //	missing_bills(provider, month, day)   the days without a bill of a provider that has been billed lately
-//	books(month, provider, invoice, billing, variance, unpriced, missing_days, status)
+//	books(month, provider, invoice, billing, variance, unpriced, missing_days, status, waits)
 //
 // books is what Reconcile says of every month that the request's period touches: variance is the part of the bill by which the
-// invoice differs from it, and missing_days the days without bill or without the evidence that other days have. The rules must be prepared.
+// invoice differs from it, and missing_days the days without bill or without the evidence that other days have, and waits counts what has no exchange rate. The rules must be prepared.
 func Books(ctx context.Context, db *sql.DB, r Request) error {
 	if err := setPeriod(ctx, db, r.Period); err != nil {
 		return err
@@ -46,15 +46,18 @@ func Books(ctx context.Context, db *sql.DB, r Request) error {
 		lacking AS (
 			SELECT provider, month, day FROM missing_bills
 			UNION
-			FROM reconcile_lost WHERE month + INTERVAL 1 MONTH <= TIMESTAMP `+today(r)+` -- in a month that runs the last days come later
+			FROM reconcile_lost l WHERE month + INTERVAL 1 MONTH <= TIMESTAMP `+today(r)+` -- in a month that runs the last days come later
+				AND NOT EXISTS (FROM reconcile_unbilled u WHERE u.provider = l.provider AND u.day = l.day)
 		),
-		days AS (SELECT provider, month, count(*) AS missing_days FROM lacking GROUP BY ALL)
+		days AS (SELECT provider, month, count(*) AS missing_days FROM lacking GROUP BY ALL),
+		waiting_books AS (SELECT provider, month, count(*) AS waits FROM reconcile_waiting GROUP BY ALL)
 		SELECT month::TIMESTAMP AS month, provider::VARCHAR AS provider, invoice::DECIMAL(38,12) AS invoice, billing::DECIMAL(38,12) AS billing,
 			-- In whole cents, so that 1% is 1% and no rounding of a division.
-			CASE WHEN round(billing::DECIMAL(38,12), 2) = 0 AND round(invoice::DECIMAL(38,12), 2) <> 0 THEN 'infinity'::DOUBLE
+			CASE WHEN waits > 0 THEN NULL
+				WHEN round(coalesce(billing, 0)::DECIMAL(38,12), 2) = 0 AND round(invoice::DECIMAL(38,12), 2) <> 0 THEN 'infinity'::DOUBLE
 				ELSE ((round(invoice::DECIMAL(38,12), 2) - round(billing::DECIMAL(38,12), 2)) * 100)::DOUBLE / nullif((round(billing::DECIMAL(38,12), 2) * 100)::DOUBLE, 0) END AS variance,
-			coalesce(unpriced, 0)::BIGINT AS unpriced, coalesce(missing_days, 0)::BIGINT AS missing_days, status
-		FROM reconciled FULL JOIN days USING (provider, month)
+			coalesce(unpriced, 0)::BIGINT AS unpriced, coalesce(missing_days, 0)::BIGINT AS missing_days, status, waits
+		FROM reconciled FULL JOIN days USING (provider, month) LEFT JOIN waiting_books USING (provider, month)
 		WHERE provider IS NOT NULL`)
 	return err
 }

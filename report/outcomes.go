@@ -71,8 +71,8 @@ func Outcomes(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 	if t.Notes, err = notes(ctx, db, r, "no match", "scaled", "no bill", "prior", "no price", "no claim", "over-claims", "missing bills"); err != nil {
 		return t, err
 	}
-	rejected, err := rejectedOutcomes(ctx, db)
-	t.Notes = append(append(said, t.Notes...), rejected...)
+	lost, err := lostOutcomes(ctx, db)
+	t.Notes = slices.Concat(said, t.Notes, lost)
 	return t, err
 }
 
@@ -166,14 +166,24 @@ func scalar(s string) string {
 
 var plainText = regexp.MustCompile(`^[\pL_][\pL\pN_ -]*$`)
 
-// rejectedOutcomes says which records of outcomes are in no count.
-func rejectedOutcomes(ctx context.Context, db *sql.DB) ([]string, error) {
-	t, err := read(ctx, db, `SELECT format('{:,} records of {} were rejected and are in no count: aifinops query "FROM rejects"', count(*), path)
+// lostOutcomes says which records of outcomes are in no count: those of a use case that is none, and those that were rejected.
+func lostOutcomes(ctx context.Context, db *sql.DB) ([]string, error) {
+	t, err := read(ctx, db, `
+		SELECT format('{:,} {} of {} {} for the use case {}, which is none: aifinops rules check', count(*), CASE WHEN count(*) = 1 THEN 'record' ELSE 'records' END, outcome,
+			CASE WHEN count(*) = 1 THEN 'is' ELSE 'are' END, series)
+		FROM outcome_records
+		WHERE outcome IN (SELECT outcome FROM metrics) AND series <> '' AND series NOT IN (SELECT use_case FROM use_cases)
+			AND EXISTS (FROM (SELECT unnest(period_days()) AS day) WHERE day >= first_day AND day <= last_day)
+		GROUP BY outcome, series ORDER BY outcome, series`)
+	if err != nil {
+		return nil, err
+	}
+	rejected, err := read(ctx, db, `SELECT format('{:,} records of {} were rejected and are in no count: aifinops query "FROM rejects"', count(*), path)
 		FROM rejects JOIN files USING (x_File, path)
 		WHERE role = 'outcomes' AND (period_start IS NULL OR EXISTS (FROM (SELECT unnest(period_days()) AS day) WHERE day >= date_trunc('day', period_start) AND day <= period_end))
 		GROUP BY path ORDER BY path`)
 	var all []string
-	for _, row := range t.Rows {
+	for _, row := range slices.Concat(t.Rows, rejected.Rows) {
 		all = append(all, fmt.Sprint(row[0]))
 	}
 	return all, err

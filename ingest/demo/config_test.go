@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"fmt"
 	"path"
 	"path/filepath"
 	"slices"
@@ -170,18 +171,25 @@ func outcomesAreComplete(t *testing.T, dir string) {
 	for _, o := range readConfig(t).Outcomes {
 		names = append(names, o.ID)
 	}
-	rows := map[string]int{}
+	rows, weeks := map[string]int{}, []string{}
 	for _, row := range readCSV(t, filepath.Join(dir, "inbox/outcomes.csv")) {
-		day, err := time.Parse(time.DateOnly, row["date"])
+		_, err := time.Parse(time.DateOnly, row["date"])
+		if byWeek := row["name"] == "weekly_active_ai_users"; byWeek && row["date"] == "" {
+			weeks, err = append(weeks, row["week"]), nil
+		} else if byWeek || row["week"] != "" {
+			t.Errorf("users come by the week, the others by the day: %v", row)
+		}
 		if err != nil || number(t, row["value"]) < 0 || !slices.Contains(names, row["name"]) {
 			t.Errorf("row %v (%v)", row, err)
 		}
-		if row["name"] == "weekly_active_ai_users" && day.Weekday() != time.Monday {
-			t.Errorf("users of %s, a %s", row["date"], day.Weekday())
-		}
 		rows[row["name"]+" "+row["use_case"]]++
 	}
-	want := map[string]int{ // 184 days, 26 Mondays
+	for i, week := range weeks { // the first begins on May 4th, the last on October 26th
+		if want := fmt.Sprintf("2026-W%d", 19+i); week != want {
+			t.Errorf("week %d is %s, not %s", i+1, week, want)
+		}
+	}
+	want := map[string]int{ // 184 days, 26 weeks
 		"tickets_deflected cs-deflect": 184, "generated_prs code-review": 184, "weekly_active_ai_users ": 26,
 		"vector_ops doc-search": 184, "vector_ops search-index": 184, "vector_ops cs-deflect": 184, "vector_ops sales-email": 184,
 	}

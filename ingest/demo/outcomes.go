@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 )
@@ -9,9 +10,9 @@ import (
 // person had to answer, people who used an AI feature, pull requests that the
 // review bot wrote, and the operations by which the vector database is split.
 func (a *archive) outcomes() {
-	rows := [][]string{{"date", "name", "value", "use_case"}}
+	rows := [][]string{{"date", "week", "name", "value", "use_case"}}
 	add := func(day time.Time, name string, value int64, useCase string) {
-		rows = append(rows, []string{day.Format(time.DateOnly), name, strconv.FormatInt(value, 10), useCase})
+		rows = append(rows, []string{day.Format(time.DateOnly), "", name, strconv.FormatInt(value, 10), useCase})
 	}
 	for m := first; m <= last; m++ {
 		dice := newDice(outcomesDice, m)
@@ -22,7 +23,8 @@ func (a *archive) outcomes() {
 			add(day, "tickets_deflected", tickets[i], "cs-deflect")
 			add(day, "generated_prs", requests[i], "code-review")
 			if day.Weekday() == time.Monday {
-				add(day, "weekly_active_ai_users", users+dice.Int64N(121)-60, "")
+				year, week := day.ISOWeek()
+				rows = append(rows, []string{"", fmt.Sprintf("%d-W%02d", year, week), "weekly_active_ai_users", strconv.FormatInt(users+dice.Int64N(121)-60, 10), ""})
 			}
 		}
 		for _, d := range indexDays(m) {

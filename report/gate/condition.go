@@ -50,7 +50,7 @@ func factNames(of string) []string {
 // parse reads a predicate over the facts of a kind of subject, which are the columns `names` of a relation.
 func parse(ctx context.Context, db *sql.DB, of, relation string, names []string, text string) (condition, error) {
 	c := condition{sql: "(" + text + "\n)"}
-	doc, root, err := tree(ctx, db, c.sql)
+	doc, root, err := tree(ctx, db, text+"\n")
 	if err != nil {
 		return c, err
 	}
@@ -74,6 +74,12 @@ func parse(ctx context.Context, db *sql.DB, of, relation string, names []string,
 			return c, err
 		}
 		t.text = quotedName.ReplaceAllString(t.sql, "$1")
+		if err := db.QueryRowContext(ctx, "SELECT typeof("+t.sql+") FROM "+example(of, names)).Scan(&kind); err != nil {
+			return c, errors.New(firstLine(err))
+		}
+		if kind != "BOOLEAN" {
+			return c, fmt.Errorf("%q is no condition that holds or not: it is a %s", t.text, strings.ToLower(kind))
+		}
 		left, right := n["left"], n["right"]
 		if n["class"] == "COMPARISON" {
 			if t.value, err = written(ctx, db, doc, left.(node)); err == nil {
@@ -139,6 +145,9 @@ func tree(ctx context.Context, db *sql.DB, expression string) (doc, root node, e
 		return nil, nil, errors.New("it is one expression over facts, and no more than that")
 	}
 	root, _ = list[0].(node)
+	if alias, _ := root["alias"].(string); alias != "" {
+		return nil, nil, fmt.Errorf("%w: what is %q for?", errNotSQL, alias)
+	}
 	return doc, root, nil
 }
 
@@ -274,6 +283,10 @@ func (c *condition) checkNames(of string, names []string, root node) error {
 		switch n["class"] {
 		case "SUBQUERY", "WINDOW", "STAR", "PARAMETER":
 			wrong = errors.New("it compares the facts of one subject: no subquery, window, parameter or *")
+		case "COLUMN_REF":
+			if path, _ := n["column_names"].([]any); len(path) > 1 {
+				wrong = fmt.Errorf("a fact is named by itself: %v", path[len(path)-1])
+			}
 		}
 	})
 	if wrong != nil {

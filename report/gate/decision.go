@@ -1,7 +1,6 @@
 package gate
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -31,7 +30,7 @@ type Decision struct {
 	Reason      string
 	Cap         *allocate.Decimal // an approval's: the most that a month may cost
 	Expect      string            // an approval's: words, or a condition over the facts of the subject
-	Until       allocate.Date     // an approval's: the last day on which it holds
+	Until       allocate.Date     // the last day on which it holds; a pause may have none
 	From        allocate.Date     // a pause's: the first day without spend
 	Place       allocate.Place
 }
@@ -75,8 +74,7 @@ type Standing struct {
 func (d Decision) Standing(asOf time.Time, roles Roles, role, owner string, spend *decimal.Decimal, month time.Time) Standing {
 	early := d.At.After(asOf)
 	later := d.Month.After(month)
-	requester := cmp.Or(d.RequestedBy, owner)
-	own := d.Decision == DecisionApprove && strings.EqualFold(d.By, strings.TrimSpace(requester))
+	own := d.Decision == DecisionApprove && (strings.EqualFold(d.By, d.RequestedBy) || strings.EqualFold(d.By, strings.TrimSpace(owner))) // the owner asks, whoever writes
 	outside := !roles.Has(role, d.By)
 	s := Standing{Void: early || later || own || outside}
 	switch {
@@ -86,7 +84,7 @@ func (d Decision) Standing(asOf time.Time, roles Roles, role, owner string, spen
 		s.Reason = "expired on " + d.Until.Format(time.DateOnly)
 	case later:
 		s.Reason = fmt.Sprintf("made for %s, a later month", d.Month.Format("2006-01"))
-	case own && d.RequestedBy == "":
+	case own && !strings.EqualFold(d.By, d.RequestedBy):
 		s.Reason = fmt.Sprintf("approved by %s, the owner of %s", d.By, d.Subject)
 	case own:
 		s.Reason = fmt.Sprintf("approved by %s, who asked for it", d.By)
@@ -168,8 +166,9 @@ func (d Decision) disagreements() []error {
 	}{{"until", d.Until}, {"from", d.From}} {
 		check(!end.day.IsZero() && end.day.Before(d.At.Time), "%s %s is before the day of the decision, at %s", end.key, end.day.Format(time.DateOnly), d.At.Format(time.DateOnly))
 	}
+	check(d.Decision == DecisionPause && d.From.After(d.At.AddDate(0, 0, 31)), "from %s is more than 31 days after the decision: until then nothing would be paused, and nothing judged", d.From.Format(time.DateOnly))
 	check(d.Decision == DecisionApprove && !d.From.IsZero(), "from is of a pause, not of an approval")
-	check(d.Decision == DecisionPause && (!d.Until.IsZero() || d.Cap != nil || d.Expect != ""), "until, cap and expect are of an approval, not of a pause")
+	check(d.Decision == DecisionPause && (d.Cap != nil || d.Expect != ""), "cap and expect are of an approval, not of a pause")
 	return errs
 }
 

@@ -54,7 +54,7 @@ func TestStanding(t *testing.T) {
 		{name: "by its requester", change: func(d *gate.Decision) { d.By = "Noor@Example.com" }, want: "approved by Noor@Example.com, who asked for it", void: true},
 		{name: "by the owner, who is the requester where none is named", owner: "CFO@example.com", change: func(d *gate.Decision) { d.RequestedBy = "" },
 			want: "approved by cfo@example.com, the owner of meeting-notes", void: true},
-		{name: "by the owner, for somebody else", owner: "cfo@example.com"},
+		{name: "by the owner, for somebody else", owner: "cfo@example.com", want: "approved by cfo@example.com, the owner of meeting-notes", void: true},
 		{name: "without requester and owner", change: func(d *gate.Decision) { d.RequestedBy = "" }},
 		{name: "in the role, without case", roles: finance},
 		{name: "in the role by a glob", roles: finance, change: func(d *gate.Decision) { d.By = "Eve@Finance.example.com" }},

@@ -19,7 +19,7 @@ func (p Policy) Decisions(ctx context.Context, db *sql.DB, r Register, j Judgeme
 	t := table.Table{Report: "decisions", Title: strings.Replace(j.title(), "Gates", "Decisions", 1) + " (" + currency + ")", Columns: []table.Column{
 		{Name: "status"}, {Name: "gate"}, {Name: "subject"}, {Name: "month", Wide: true}, {Name: "decision", Wide: true, Blank: true}, {Name: "by", Blank: true}, {Name: "at", Kind: table.Day, Wide: true, Blank: true},
 		{Name: "until", Kind: table.Day, Blank: true}, {Name: "spend", Kind: table.Money}, {Name: "cap", Kind: table.Money, Blank: true}, {Name: "cap_used_percent", Kind: table.Percent, Blank: true},
-		{Name: "expectation", Wide: true, Blank: true}, {Name: "came_true", Heading: "Expectation", Blank: true}, {Name: "reason", Wide: true, Blank: true}, {Name: "why", Wide: true, Blank: true}, {Name: "requested_by", Wide: true, Blank: true}, {Name: "next", Wide: true, Blank: true}}}
+		{Name: "expectation", Wide: true, Blank: true}, {Name: "came_true", Blank: true}, {Name: "reason", Wide: true, Blank: true}, {Name: "why", Wide: true, Blank: true}, {Name: "requested_by", Wide: true, Blank: true}, {Name: "next", Wide: true, Blank: true}}}
 	counts := map[string]int64{}
 	for _, v := range j.Verdicts {
 		if v.Verdict != Rejustify && v.Verdict != Approval && v.Verdict != Pause {
@@ -60,8 +60,8 @@ func columnName(status string) string {
 // onRecord is the row of one entry of the register, its status, and why it does not hold.
 func (p Policy) onRecord(ctx context.Context, db *sql.DB, r Register, d Decision, j Judgement) (row []any, status, why string, err error) {
 	g, err := p.Gate(d.Gate)
-	if err != nil {
-		return nil, "", "", err
+	if err != nil { // it has expired, or the register would not have been read
+		return []any{"lapsed", d.Gate, d.Subject, d.Month.Format("2006-01"), d.Decision, d.By, d.At.Time, d.Until.Time, nil, nil, nil, nil, nil, orNil(d.Reason), "the gate has gone", nil, nil}, "lapsed", "the gate has gone", nil
 	}
 	spend, err := g.Spend(ctx, db, d.Subject, j.Month)
 	if err != nil {
@@ -94,7 +94,7 @@ func (p Policy) onRecord(ctx context.Context, db *sql.DB, r Register, d Decision
 
 // status is what an entry is worth on the day of the judgement.
 func (p Policy) status(r Register, g Gate, d Decision, j Judgement, spend *decimal.Decimal) (status, why string) {
-	owner := p.ownerOf(Verdict{For: g.For, Subject: d.Subject})
+	owner := p.OwnerOf(g.For, d.Subject)
 	s := d.Standing(j.AsOf, p.Roles, g.Owner, owner, spend, later(j.Month, d.Month.Time))
 	if !s.Valid {
 		return "lapsed", s.Reason
@@ -126,7 +126,7 @@ func (d Decision) Void(p Policy, asOf time.Time) string {
 	if err != nil {
 		return err.Error()
 	}
-	s := d.Standing(asOf, p.Roles, g.Owner, p.ownerOf(Verdict{For: g.For, Subject: d.Subject}), nil, later(month(asOf), d.Month.Time))
+	s := d.Standing(asOf, p.Roles, g.Owner, p.OwnerOf(g.For, d.Subject), nil, later(month(asOf), d.Month.Time))
 	if !s.Void {
 		return ""
 	}

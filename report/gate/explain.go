@@ -54,7 +54,7 @@ func (p Policy) Explain(ctx context.Context, db *sql.DB, r Register, of, asOf ti
 	if facts.Rows, err = g.factRows(ctx, db, subject, v.Month); err != nil {
 		return t, err
 	}
-	rows, err := moneyRows(ctx, db, g.costsOf(subject), v.Month)
+	rows, err := moneyRows(ctx, db, p.costsOf(g, subject), v.Month)
 	if err != nil {
 		return t, err
 	}
@@ -212,8 +212,12 @@ func (p Policy) standing(v Verdict, g Gate) []string {
 
 // flips is how many dollars without a use case would change the verdict, if they were the subject's: in the month, or in the one before.
 func (g Gate) flips(ctx context.Context, db *sql.DB, c condition, v Verdict) ([]string, error) {
-	if g.For != "use-case" && g.For != "team" || len(v.Why) > 0 {
+	if g.For != "use-case" && g.For != "team" || len(v.Why) > 0 || g.Months > 1 { // one month of several decides nothing alone
 		return nil, nil
+	}
+	says := "the verdict"
+	if v.Decision != nil {
+		says = "what the gate says, the decision aside"
 	}
 	var notes []string
 	for _, side := range []struct {
@@ -238,11 +242,11 @@ func (g Gate) flips(ctx context.Context, db *sql.DB, c condition, v Verdict) ([]
 		of := side.of.Format("2006-01")
 		switch {
 		case free.IsZero():
-			notes = append(notes, fmt.Sprintf("every dollar of %s has a use case: none can change the verdict", of))
+			notes = append(notes, fmt.Sprintf("no dollars of %s are without a use case: none can change %s", of, says))
 		case flips:
-			notes = append(notes, fmt.Sprintf("%s of the %s of %s without a use case would change the verdict, if they were this one's", Amount(x), Amount(free), of))
+			notes = append(notes, fmt.Sprintf("%s of the %s of %s without a use case would change %s, if they were this one's", Amount(x), Amount(free), of, says))
 		default:
-			notes = append(notes, fmt.Sprintf("%s of %s have no use case; no part of them would change the verdict", Amount(free), of))
+			notes = append(notes, fmt.Sprintf("%s of %s have no use case; no part of them would change %s", Amount(free), of, says))
 		}
 	}
 	return notes, nil

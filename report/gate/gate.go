@@ -93,8 +93,23 @@ func (g *Gate) UnmarshalYAML(n *yaml.Node) error {
 			*g = d
 		}
 	}
+	for i := 0; i+1 < len(n.Content); i += 2 { // what stands here takes the place of the default's, and adds nothing to it
+		switch n.Content[i].Value {
+		case "where":
+			g.Where = nil
+		case "unless":
+			g.Unless = nil
+		}
+	}
+	otherwise := g.Otherwise
 	g.Place.Line = n.Line
-	return n.Decode((*plain)(g))
+	if err := n.Decode((*plain)(g)); err != nil {
+		return err
+	}
+	if len(g.Unless) == 0 && g.Otherwise == otherwise {
+		g.Otherwise = ""
+	}
+	return nil
 }
 
 // A Policy is what the configuration says about gates.

@@ -36,6 +36,9 @@ func (p Policy) Install(ctx context.Context, db *sql.DB, o Options) error {
 	for _, glob := range p.Approved {
 		approved = append(approved, "("+quote(glob)+")")
 	}
+	if p.Approved != nil && len(p.Approved) == 0 { // a list without models approves none
+		approved = []string{"('')"}
+	}
 	for class, price := range o.Dearest {
 		dearest = append(dearest, fmt.Sprintf("(%s, %s)", quote(class), price))
 	}

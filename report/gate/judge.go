@@ -26,6 +26,8 @@ type Verdict struct {
 	Why                []string         // what is missing, where nobody can judge
 	Projected          string           // the verdict by the end of a month that runs, where it is another
 	byThen             *decimal.Decimal // what the subject will have spent then
+	most               *decimal.Decimal // what it may have spent, where that is not certain
+	doubt              string           // why not
 	fires              string           // the verdict where the condition is met
 	Decision           *Decision        // that covers it, or the newest that does not
 	Standing           Standing
@@ -41,6 +43,7 @@ type Judgement struct {
 	ToDate   bool // the month is not over
 	AsOf     time.Time
 	Verdicts []Verdict
+	Notes    []string // how far a month that runs is billed, and gates that say nothing
 }
 
 // Judge has every gate judge a month. The facts of that month, and of those before it that gates look at, must be installed.
@@ -59,6 +62,9 @@ func (p Policy) Judge(ctx context.Context, db *sql.DB, r Register, of, asOf time
 		verdicts, err := p.judge(ctx, db, g, conditions[g.ID], j, "")
 		if err != nil {
 			return j, err
+		}
+		if len(verdicts) == 0 && g.Place.Line > 0 { // what the configuration says itself is meant to say something
+			j.Notes = append(j.Notes, fmt.Sprintf("%s: %s concerns nothing in %s", g.Place, g.ID, j.Month.Format("2006-01")))
 		}
 		j.Verdicts = append(j.Verdicts, verdicts...)
 	}
@@ -121,7 +127,7 @@ func (p Policy) judge(ctx context.Context, db *sql.DB, g Gate, c condition, j Ju
 		if newest := answers[len(answers)-1]; !newest.is.month.Equal(last) || newest.none {
 			continue // it is not there any more, or the gate does not concern it
 		}
-		for len(answers) < g.Months { // before it was there, it met nothing
+		for len(answers) < g.Months { // of a month that the ledger has, what is not there met nothing
 			no := false
 			answers = append([]answer{{met: &no}}, answers...)
 		}
@@ -149,7 +155,7 @@ func (g Gate) verdict(c condition, a answer) Verdict {
 	if a.is.exempt {
 		fires = g.Otherwise
 	}
-	v.fires, v.byThen = fires, a.spendThen
+	v.fires, v.byThen, v.most, v.doubt = fires, a.spendThen, a.spendMost, a.is.doubt
 	switch {
 	case a.met == nil:
 		v.Verdict, v.Why = CannotJudge, a.why
@@ -172,7 +178,11 @@ func (c condition) numbers(r reading) []string {
 		}
 		text := t.text
 		if v := r.values[i]; v.text != "" {
-			text += " (" + v.String() + " against " + r.limits[i].as(v.kind) + ")"
+			value, limit := v.String(), r.limits[i].as(v.kind)
+			if value == limit { // rounded they are the same, and they are not
+				value, limit = fmt.Sprint(v.exact()), fmt.Sprint(r.limits[i].exact())
+			}
+			text += " (" + value + " against " + limit + ")"
 		}
 		all = append(all, text)
 	}
@@ -184,8 +194,9 @@ func (p Policy) decide(r Register, asOf time.Time, v *Verdict) {
 	if v.Verdict == Pass {
 		return
 	}
+	blind := v.Verdict == CannotJudge // what nobody can judge nobody can have approved
 	for _, d := range r.Covering(v.Gate, v.Subject) {
-		s := d.Standing(asOf, p.Roles, v.Owner, p.ownerOf(*v), v.Spend, v.Month)
+		s := d.Standing(asOf, p.Roles, v.Owner, p.OwnerOf(v.For, v.Subject), v.Spend, v.Month)
 		if v.Decision == nil {
 			v.Decision, v.Standing = &d, s
 		}
@@ -195,8 +206,10 @@ func (p Policy) decide(r Register, asOf time.Time, v *Verdict) {
 		v.Decision, v.Standing = &d, s
 		switch {
 		case !s.Valid:
-		case len(v.Why) > 0: // what nobody can judge nobody can have approved
-			v.Standing = Standing{Reason: "it holds, but first somebody has to be able to judge"}
+		case blind:
+			v.Standing = Standing{Reason: "first somebody has to be able to judge"}
+		case d.Cap != nil && v.most != nil && v.most.GreaterThan(d.Cap.Decimal):
+			v.Verdict, v.Why, v.Standing = CannotJudge, []string{v.doubt}, Standing{Reason: "the cap may be broken"}
 		default:
 			v.Verdict = Pass
 			if d.Cap != nil && v.byThen != nil && v.byThen.GreaterThan(d.Cap.Decimal) {
@@ -209,9 +222,15 @@ func (p Policy) decide(r Register, asOf time.Time, v *Verdict) {
 
 // spare makes a pause of what people depend on a re-justification, whatever the gate says.
 func (p Policy) spare(v *Verdict) {
-	if v.Verdict == Pause && p.LoadBearing(v.For, v.Subject) {
+	if !p.LoadBearing(v.For, v.Subject) {
+		return
+	}
+	if v.Verdict == Pause {
 		v.Verdict = Rejustify
 		v.Terms = append(v.Terms, "load-bearing, so no pause")
+	}
+	if v.Projected == Pause {
+		v.Projected = Rejustify
 	}
 }
 
@@ -220,10 +239,10 @@ func (p Policy) LoadBearing(of, subject string) bool {
 	return of == "use-case" && slices.ContainsFunc(p.UseCases, func(u allocate.UseCase) bool { return u.ID == subject && u.Reliance == "load-bearing" })
 }
 
-// ownerOf is who answers for a use case.
-func (p Policy) ownerOf(v Verdict) string {
+// OwnerOf is who answers for a use case.
+func (p Policy) OwnerOf(of, subject string) string {
 	for _, u := range p.UseCases {
-		if v.For == "use-case" && u.ID == v.Subject {
+		if of == "use-case" && u.ID == subject {
 			return u.Owner
 		}
 	}

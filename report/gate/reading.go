@@ -106,6 +106,10 @@ func (c condition) scan(rows *sql.Rows) (reading, error) {
 		r.terms = append(r.terms, known(met2[i]))
 		r.values = append(r.values, figure{texts[4*i].String, texts[4*i+1].String})
 		r.limits = append(r.limits, figure{texts[4*i+2].String, texts[4*i+3].String})
+		if strings.HasSuffix(r.values[i].text, "nan") { // 0 / 0: to the database that is more than anything
+			no := false
+			r.terms[i], r.met, r.values[i].text = &no, &no, ""
+		}
 	}
 	for _, m := range missing {
 		if m.Valid && !slices.Contains(r.missing, m.String) {
@@ -134,7 +138,7 @@ type answer struct {
 	none bool     // the gate does not concern the subject: no term of it applies
 	then *bool    // by the end of a month that runs
 
-	spendThen *decimal.Decimal
+	spendThen, spendMost *decimal.Decimal
 }
 
 // answered joins the readings of one subject and month.
@@ -153,6 +157,10 @@ func answered(all []reading) answer {
 			a.why = r.missing
 		case asProject:
 			a.then, a.spendThen = r.met, r.spend
+		case asMayBe:
+			if a.spendMost == nil || r.spend != nil && r.spend.GreaterThan(*a.spendMost) {
+				a.spendMost = r.spend
+			}
 		}
 	}
 	if a.met == nil {
@@ -160,7 +168,7 @@ func answered(all []reading) answer {
 	}
 	for _, r := range all {
 		if r.scenario == asMayBe && (r.met != nil) && *r.met != *a.met {
-			return answer{why: []string{a.is.doubt}, is: a.is}
+			return answer{why: []string{a.is.doubt}, is: a.is, spendMost: a.spendMost}
 		}
 	}
 	a.why = nil
@@ -237,7 +245,7 @@ func (f figure) as(kind string) string {
 	d, err := decimal.NewFromString(f.text)
 	switch {
 	case f.text == "inf":
-		return "new"
+		return "∞"
 	case err != nil:
 		return f.text
 	case kind == "DOUBLE":
@@ -260,4 +268,12 @@ func (f figure) exact() any {
 		return f.text
 	}
 	return d.String()
+}
+
+// number is the figure where it is one: text and growth without end are none.
+func (f figure) number() any {
+	if _, err := decimal.NewFromString(f.text); err != nil {
+		return nil
+	}
+	return f.exact()
 }

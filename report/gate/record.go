@@ -13,7 +13,7 @@ func Record(ctx context.Context, db *sql.DB, judgements []Judgement) error {
 	for _, j := range judgements {
 		for _, v := range j.Verdicts {
 			var cells []string
-			for _, c := range []any{j.Month.Format("2006-01"), v.Gate, v.For, v.Subject, v.Verdict, v.Value.exact(), v.Limit.exact(), orNil(v.decided()), orNil(v.reason())} {
+			for _, c := range []any{j.Month.Format("2006-01"), v.Gate, v.For, v.Subject, v.Verdict, v.Value.number(), v.Limit.number(), orNil(v.decided()), orNil(v.reason())} {
 				if c == nil {
 					cells = append(cells, "NULL")
 				} else {

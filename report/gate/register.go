@@ -166,11 +166,13 @@ func Subjects(ctx context.Context, db *sql.DB, of string) ([]string, error) {
 func (r Register) Check(known Known, asOf time.Time) error {
 	var errs []error
 	for _, d := range r {
-		_, ok := known.Gates[d.Gate]
-		if ok && !d.Until.IsZero() && d.Until.Before(asOf) { // its subject may have gone since
+		if !d.Until.IsZero() && d.Until.Before(asOf) { // its gate or subject may have gone since
 			continue
 		}
 		if err := known.Check(d.Gate, d.Subject); err != nil {
+			if d.Decision == DecisionPause {
+				err = fmt.Errorf("%w; a pause of what has gone ends with an until", err)
+			}
 			errs = append(errs, registerError(d.Place.File, d.Place.Line, "%v", err))
 		}
 	}

@@ -39,6 +39,7 @@ func (j Judgement) Table(o View) table.Table {
 	if rest := len(j.Verdicts) - len(t.Rows); rest > 0 {
 		t.Notes = append(t.Notes, fmt.Sprintf("%d more pass (-o wide shows all)", rest))
 	}
+	t.Notes = append(t.Notes, j.Notes...)
 	if j.ToDate {
 		t.Notes = append(t.Notes, fmt.Sprintf("%s is not over on %s: month to date against the whole month before", j.Month.Format("2006-01"), j.AsOf.Format(time.DateOnly)))
 	}

@@ -32,13 +32,13 @@ func (p Policy) watch(ctx context.Context, db *sql.DB, r Register, j *Judgement)
 		seen = append(seen, key)
 		g, err := p.Gate(d.Gate)
 		if err != nil {
-			return err
+			continue // only what has expired may name a gate that has gone
 		}
 		pause, ok := p.pauseOf(r, g, d.Subject, j.AsOf)
-		if !ok || pause.From.After(j.AsOf) {
+		if !ok || pause.From.After(j.AsOf) || !j.near(pause.From.Time) {
 			continue
 		}
-		spent, last, err := spentSince(ctx, db, g.costsOf(d.Subject), pause.From.Time, j.AsOf)
+		spent, last, err := spentSince(ctx, db, p.costsOf(g, d.Subject), pause.From.Time, j.AsOf)
 		if err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func (p Policy) watch(ctx context.Context, db *sql.DB, r Register, j *Judgement)
 			v.Standing = Standing{Reason: v.Paused}
 			v.Value, v.Limit = figure{spent.String(), "DECIMAL(24,2)"}, figure{"0", "DECIMAL(24,2)"}
 		} else {
-			v.Paused = "paused since " + since + ", and the ledger has no spend since"
+			v.Paused = fmt.Sprintf("paused since %s, and no spend up to %s", since, last.Format(time.DateOnly))
 			if last.Before(pause.From.Time) {
 				v.Paused = "paused since " + since + ", of which the ledger has nothing yet"
 			}
@@ -60,14 +60,20 @@ func (p Policy) watch(ctx context.Context, db *sql.DB, r Register, j *Judgement)
 	return nil
 }
 
+// near says whether a pause from a day on is this judgement's to watch: it was in force in the month, or the month is the last that is over.
+func (j Judgement) near(from time.Time) bool {
+	end := j.Month.AddDate(0, 1, 0)
+	return from.Before(end) || !end.After(j.AsOf) && j.AsOf.Before(end.AddDate(0, 1, 0))
+}
+
 // pauseOf is the pause in force on a gate and subject.
 func (p Policy) pauseOf(r Register, g Gate, subject string, asOf time.Time) (Decision, bool) {
 	for _, d := range r.Covering(g.ID, subject) {
-		s := d.Standing(asOf, p.Roles, g.Owner, p.ownerOf(Verdict{For: g.For, Subject: subject}), nil, month(asOf))
+		s := d.Standing(asOf, p.Roles, g.Owner, p.OwnerOf(g.For, subject), nil, month(asOf))
 		if s.Void {
 			continue
 		}
-		return d, d.Decision == DecisionPause // an approval that has expired has lifted the pause all the same
+		return d, d.Decision == DecisionPause && s.Valid // an approval that has expired has lifted the pause all the same
 	}
 	return Decision{}, false
 }
@@ -84,7 +90,7 @@ func (j *Judgement) verdictOf(g Gate, subject string) *Verdict {
 }
 
 // costsOf is the condition over costs that tells a gate's subject from others.
-func (g Gate) costsOf(subject string) string {
+func (p Policy) costsOf(g Gate, subject string) string {
 	s := quote(subject)
 	switch g.For {
 	case "use-case":
@@ -98,18 +104,22 @@ func (g Gate) costsOf(subject string) string {
 	case "key":
 		return "coalesce(x_ApiKeyName, x_ApiKeyId) = " + s
 	case "metric":
-		return "coalesce(x_UseCase, '(unattributed)') IN (SELECT use_case FROM metric_use_cases WHERE metric = " + s + ") AND (EXISTS (FROM metrics WHERE metric = " + s +
-			" AND every_category) OR lower(coalesce(x_Category, ServiceCategory)) IN (SELECT category FROM metric_categories WHERE metric = " + s + "))"
+		return p.Metrics.Costs(subject)
 	}
 	return "true"
 }
 
-// spentSince is what a subject was charged from a day on, and the last day of which the ledger knows. What began before that day, such as the
-// bill of a month, cannot be told apart and is not counted.
+// spentSince is what a subject was charged from a day on, whatever came off again, and the day up to which all providers have billed that it
+// had money of lately. What began before that day, such as the bill of a month, cannot be told apart and is not counted.
 func spentSince(ctx context.Context, db *sql.DB, costs string, from, asOf time.Time) (decimal.Decimal, time.Time, error) {
 	var text string
 	var last sql.NullTime
-	err := db.QueryRowContext(ctx, fmt.Sprintf(`SELECT coalesce(sum(BilledCost) FILTER (WHERE ChargePeriodStart >= %[1]s AND (%[2]s)), 0)::VARCHAR, max(ChargePeriodStart)
+	err := db.QueryRowContext(ctx, fmt.Sprintf(`WITH theirs AS (
+			SELECT DISTINCT ProviderName FROM costs WHERE (%[2]s) AND ChargePeriodStart >= %[1]s - INTERVAL 62 DAY
+		), reach AS (
+			SELECT ProviderName, max(ChargePeriodStart) AS last FROM costs JOIN theirs USING (ProviderName) WHERE ChargePeriodStart < %[3]s GROUP BY ALL
+		)
+		SELECT coalesce(sum(BilledCost) FILTER (WHERE ChargePeriodStart >= %[1]s AND BilledCost > 0 AND (%[2]s)), 0)::VARCHAR, (SELECT min(last) FROM reach)
 		FROM costs WHERE ChargePeriodStart < %[3]s`, timestamp(from), costs, timestamp(asOf.AddDate(0, 0, 1)))).Scan(&text, &last)
 	if err != nil {
 		return decimal.Zero, time.Time{}, err

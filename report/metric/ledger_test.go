@@ -153,7 +153,7 @@ func unitCosts(t *testing.T, db *sql.DB, s metric.Set, l ledger, asOf, from, to 
 		return "", err
 	}
 	var text sql.NullString
-	err := db.QueryRow(`SELECT string_agg(format('{} {} {} = {} / {} {}{}', month, metric, coalesce(plain(value), 'n/a'), plain(numerator), coalesce(plain(denominator), 'n/a'),
+	err := db.QueryRow(`SELECT string_agg(format('{} {} {} = {} / {} {}{}', month, metric, coalesce(plain(value), 'n/a'), coalesce(plain(numerator), 'n/a'), coalesce(plain(denominator), 'n/a'),
 		CASE WHEN complete THEN 'complete' ELSE 'not complete' END, coalesce(': ' || note, '')), chr(10) ORDER BY metric, month) FROM unit_costs`).Scan(&text)
 	if err != nil {
 		t.Fatal(err)

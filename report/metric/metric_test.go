@@ -42,7 +42,7 @@ func TestUnitCosts(t *testing.T) {
 			want: "2026-09 m 1 = 300 / 300 complete\n2026-10 m 1 = 256 / 256 complete"}, // 4 of 70/7 and three of 70, and 6 of 7/7
 		{name: "parts of a week add up to it", from: "2026-09",
 			ledger: ledger{outcomes: []string{"f1 2026-08 tickets 0", "f1 W2026-09-28 tickets 1"}, costs: hundred},
-			want: "2026-09 m n/a = 0 / 0.428571428571 not complete: tickets: 27 of 30 days missing, from 2026-09-01 to 2026-09-27; nothing was billed in 2026-09\n" +
+			want: "2026-09 m n/a = n/a / 0.428571428571 not complete: tickets: 27 of 30 days missing, from 2026-09-01 to 2026-09-27; nothing was billed in 2026-09\n" +
 				"2026-10 m n/a = 100 / 0.571428571429 not complete: tickets: 27 of 31 days missing, from 2026-10-05 to 2026-10-31"},
 		{name: "a mean has the weeks whose Thursday is in the month", config: ", window: mean", from: "2026-12", to: "2027-02", asOf: "2027-02-15",
 			ledger: ledger{outcomes: []string{"f1 W2026-11-30 tickets 10", "f1 W2026-12-07 tickets 20", "f1 W2026-12-14 tickets 30", "f1 W2026-12-21 tickets 40",
@@ -52,9 +52,10 @@ func TestUnitCosts(t *testing.T) {
 		{name: "the last", config: ", window: last", ledger: ledger{outcomes: append(each(t, "f1 % tickets 9", "2026-10-01", "2026-10-30"), "f1 2026-10-31 tickets 4"), costs: hundred},
 			want: "2026-10 m 25 = 100 / 4 complete"},
 		{name: "with a use case and without", ledger: ledger{outcomes: append(october("f1 % tickets 9"), "f2 2026-10-05 tickets 4 a", "f2 2026-10-06 tickets 4 b"), costs: hundred},
-			want: "2026-10 m n/a = 100 / 283 not complete: tickets of a: 30 of 31 days missing, from 2026-10-01 to 2026-10-31; tickets is counted twice on 1 day, with and without a use case"},
+			want: "2026-10 m n/a = 100 / 283 not complete: tickets of a: 30 of 31 days missing, the first 2026-10-01, the last 2026-10-31; " +
+				"tickets is counted twice on 2026-10-05, with and without a use case: f2 record 33 and f1 record 6"},
 		{name: "events and their sums", ledger: ledger{outcomes: append(october("f1 % tickets 9"), "f2 2026-10-05T10:00 tickets 1", "f2 2026-10-06T10:00 tickets 1"), costs: hundred},
-			want: "2026-10 m n/a = 100 / 281 not complete: tickets is counted twice on 2 days, by single events and by sums"},
+			want: "2026-10 m n/a = 100 / 281 not complete: tickets is counted twice on 2 days, the first 2026-10-05, by single events and by sums: f2 record 33 and f1 record 6"},
 		{name: "the largest", config: ", window: max",
 			ledger: ledger{outcomes: join(each(t, "f1 % tickets 9", "2026-10-01", "2026-10-30"), []string{"f1 2026-10-31 tickets 20"}),
 				costs: hundred},
@@ -119,11 +120,11 @@ func TestUnitCosts(t *testing.T) {
 		{name: "and for no others", ledger: ledger{outcomes: []string{"f1 2026-10-01T09:00 tickets 1", "f1 2026-10-20T09:00 tickets 1"}, costs: hundred},
 			want: "2026-10 m n/a = 100 / 2 not complete: tickets: 11 of 31 days missing, from 2026-10-21 to 2026-10-31"},
 		{name: "none", ledger: ledger{outcomes: each(t, "f1 % tickets 10 a", "2026-08-01", "2026-08-31"), costs: hundred},
-			want: "2026-10 m n/a = 100 / n/a not complete: no tickets in 2026-10"},
+			want: "2026-10 m n/a = 100 / n/a not complete: no tickets in 2026-10: export it into the inbox, then aifinops ingest"},
 		{name: "none any more", from: "2026-09",
 			ledger: ledger{outcomes: each(t, "f1 % tickets 10 a", "2026-09-01", "2026-09-30"),
 				costs: append(hundred, "2026-09-05 a openai llm key billed 300")},
-			want: "2026-09 m 1 = 300 / 300 complete\n2026-10 m n/a = 100 / n/a not complete: no tickets in 2026-10"},
+			want: "2026-09 m 1 = 300 / 300 complete\n2026-10 m n/a = 100 / n/a not complete: no tickets in 2026-10: export it into the inbox, then aifinops ingest"},
 		{name: "none in the ledger", ledger: ledger{outcomes: october("f1 % ticket_s 10 a"), costs: hundred},
 			want: `2026-10 m n/a = 100 / n/a not complete: the ledger has no outcome "tickets"; did you mean "ticket_s"?`},
 		{name: "zero", ledger: ledger{outcomes: october("f1 % tickets 0"), costs: hundred}, want: "2026-10 m n/a = 100 / 0 not complete: tickets is 0"},
@@ -153,9 +154,9 @@ func TestUnitCosts(t *testing.T) {
 				unpriced: []string{"vllm rerank a 2026-10-05 1500", "vllm other b 2026-10-05 7", "vllm rerank a 2026-09-05 3"}},
 			want: "2026-10 m 0.322580645161 = 100 / 310 complete: vllm: no price for rerank: 1,500 tokens or units"},
 		{name: "nothing billed", from: "2026-09", ledger: ledger{outcomes: join(tickets, each(t, "f1 % tickets 10 a", "2026-09-01", "2026-09-30")), costs: hundred},
-			want: "2026-09 m n/a = 0 / 300 not complete: nothing was billed in 2026-09\n2026-10 m 0.322580645161 = 100 / 310 complete"},
+			want: "2026-09 m n/a = n/a / 300 not complete: nothing was billed in 2026-09\n2026-10 m 0.322580645161 = 100 / 310 complete"},
 		{name: "nothing billed any more", ledger: ledger{outcomes: tickets, costs: each(t, "% a openai llm key billed 1", "2026-09-01", "2026-09-30")},
-			want: "2026-10 m n/a = 0 / 310 not complete: nothing was billed in 2026-10"},
+			want: "2026-10 m n/a = n/a / 310 not complete: nothing was billed in 2026-10"},
 		{name: "not over: as far as outcomes and daily bills reach", from: "2026-11", to: "2027-01",
 			ledger: ledger{outcomes: each(t, "f1 % tickets 10 a", "2026-10-01", "2026-11-14"),
 				costs: join(each(t, "% a openai llm key billed 1", "2026-10-01", "2026-11-12"), []string{"2026-11-13 b modal gpu key billed 9", "2026-11-01 a seats seat key billed 8"})},
@@ -170,14 +171,14 @@ func TestUnitCosts(t *testing.T) {
 			want: "2026-11 m n/a = 7 / 60 not complete: month to date, to 2026-11-07; tickets: 1 of 7 days missing, 2026-11-04; openai: no bill for 1 day of 2026-11"},
 		{name: "not over, and nothing yet", from: "2026-11", to: "2026-12",
 			ledger: ledger{outcomes: tickets, costs: each(t, "% a openai llm key billed 1", "2026-10-01", "2026-10-31")},
-			want:   "2026-11 m n/a = 0 / n/a not complete: openai: no bill yet for 2026-11; no tickets in 2026-11"},
+			want:   "2026-11 m n/a = n/a / n/a not complete: openai: no bill yet for 2026-11; no tickets in 2026-11: export it into the inbox, then aifinops ingest"},
 		{name: "the last day of a month is not over", from: "2026-10", asOf: "2026-10-31", ledger: ledger{outcomes: tickets, costs: hundred},
 			want: "2026-10 m 0.322580645161 = 100 / 310 not complete: month to date, to 2026-10-31"},
 		{name: "not over, of two use cases one has no count yet", from: "2026-11", to: "2026-12",
 			config: "use_cases: [{id: a}, {id: b}]\nmetrics: [{id: m, use_cases: [a, b], outcome: tickets}]",
 			ledger: ledger{outcomes: join(each(t, "f1 % tickets 10 a", "2026-10-01", "2026-11-07"), each(t, "f1 % tickets 10 b", "2026-10-01", "2026-10-31")),
 				costs: each(t, "% a openai llm key billed 1", "2026-10-01", "2026-11-12")},
-			want: "2026-11 m n/a = 0 / n/a not complete: no tickets yet of b"},
+			want: "2026-11 m n/a = n/a / n/a not complete: no tickets yet of b"},
 		{name: "of two use cases one ends early",
 			config: "use_cases: [{id: a}, {id: b}]\nmetrics: [{id: m, use_cases: [a, b], outcome: tickets}]",
 			ledger: ledger{outcomes: join(tickets, october("f1 % tickets 10 b")[:30]), costs: hundred},
@@ -218,7 +219,7 @@ func TestConflicts(t *testing.T) {
 		{"two values of a day", []string{"f1 2026-10-05 tickets 412", "f2 2026-10-05 Tickets 398"},
 			"aifinops.yaml:3: metric m: f2 record 3 and f1 record 2 both count tickets for 2026-10-05, 398 and 412; take one file out, or give them use cases"},
 		{"a week over days", []string{"f1 W2026-10-05 tickets 70 a", "f1 2026-10-07 tickets 10 a"},
-			"aifinops.yaml:3: metric m: f1 record 2 and f1 record 3 both count tickets of a for 2026-10-05 to 2026-10-11 and 2026-10-07, which overlap; take one out, or give them use cases"},
+			"aifinops.yaml:3: metric m: f1 record 2 and f1 record 3 both count tickets of a for 2026-10-05 to 2026-10-11 and 2026-10-07, which overlap; take one out"},
 		{"a month over a week of the next", []string{"f1 2026-09 tickets 70", "f2 W2026-09-28 tickets 10"},
 			"aifinops.yaml:3: metric m: f1 record 2 and f2 record 3 both count tickets for 2026-09-01 to 2026-09-30 and 2026-09-28 to 2026-10-04, which overlap; take one file out, or give them use cases"},
 		{"another use case", []string{"f1 2026-10-05 tickets 412 a", "f2 2026-10-05 tickets 398 b", "f2 2026-10-05 tickets 7"}, ""},
@@ -302,5 +303,20 @@ func TestMoney(t *testing.T) {
 	err := db.QueryRow(`SELECT concat_ws(' ', outcome, "window", plain(value), plain(numerator), plain(known_cost), plain(estimated_cost), plain(llm_cost), plain(loaded_cost), plain(llm_value), coalesce(plain(loaded_value), 'n/a'), to_day, month_start) FROM unit_costs`).Scan(&got)
 	if want := "tickets sum 11.5 23 3 16 21 31 10.5 n/a 2026-10-31 2026-10-01 00:00:00"; err != nil || got != want {
 		t.Errorf("%v: got %s, not %s", err, got, want)
+	}
+}
+
+// What no day of a month is known of is not 0, whatever kind of money it is.
+func TestNothingToDate(t *testing.T) {
+	s := set(t, fmt.Sprintf(deflected, ""))
+	db := open(t)
+	fill(t, db, ledger{outcomes: []string{"f1 2026-10 tickets 2 a"}, costs: each(t, "% a openai llm key billed 1", "2026-10-01", "2026-11-12")})
+	if err := s.Install(context.Background(), db, metric.Options{AsOf: day(t, "2026-11-15"), From: day(t, "2026-11-01"), To: day(t, "2026-12-01")}); err != nil {
+		t.Fatal(err)
+	}
+	var months, known int
+	err := db.QueryRow("SELECT count(*), count(coalesce(value, numerator, denominator, known_cost, estimated_cost, llm_cost, loaded_cost, llm_value, loaded_value)) FROM unit_costs").Scan(&months, &known)
+	if err != nil || months != 1 || known != 0 {
+		t.Errorf("%v: %d months, %d of them with figures", err, months, known)
 	}
 }

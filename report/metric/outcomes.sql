@@ -49,11 +49,11 @@ WITH asked AS (
         AND (e.said_from, e.said_to, e.value) < (l.said_from, l.said_to, l.value)
     QUALIFY row_number() OVER (PARTITION BY l.outcome, l.series ORDER BY e.said_to DESC, e.said_in) = 1
 )
-SELECT outcome, format('{} record {} and {} record {} both count {}{} for {}; {}, or give them use cases',
+SELECT outcome, format('{} record {} and {} record {} both count {}{} for {}; {}{}',
     a.path, one.record, b.path, other.record, outcome, CASE WHEN series <> '' THEN ' of ' || series ELSE '' END,
     CASE WHEN alike THEN format('{}, {} and {}', days(one_first, one_last), plain(one_value), plain(other_value))
         ELSE format('{} and {}, which overlap', days(one_first, one_last), days(other_first, other_last)) END,
-    CASE WHEN one.file = other.file THEN 'take one out' ELSE 'take one file out' END) AS message
+    CASE WHEN one.file = other.file THEN 'take one out' ELSE 'take one file out' END, CASE WHEN series = '' THEN ', or give them use cases' ELSE '' END) AS message
 FROM pairs JOIN files a ON a.x_File = one.file JOIN files b ON b.x_File = other.file;
 
 -- A row of one day in a series at a steady gap speaks until the next: most gaps are of that length, and more than one of them unless it is a
@@ -92,10 +92,13 @@ INSERT INTO event_days SELECT outcome, series, first_day FROM outcome_records WH
 
 -- Each count with its period; of events what there were on a day, none on the others of which they speak.
 CREATE OR REPLACE TEMP TABLE outcome_counts AS
-SELECT outcome, series, first_day, last_day, value, times, false AS event FROM outcome_rows;
+SELECT outcome, series, first_day, last_day, value, times, false AS event, said_in FROM outcome_rows;
 INSERT INTO outcome_counts
-SELECT d.outcome, d.series, d.day, d.day, coalesce(e.value, 0), 1, true
-FROM event_days d LEFT JOIN (SELECT outcome, series, first_day AS day, sum(value)::DECIMAL(38,12) AS value FROM outcome_records WHERE event GROUP BY ALL) e USING (outcome, series, day);
+SELECT d.outcome, d.series, d.day, d.day, coalesce(e.value, 0), 1, true, e.said_in
+FROM event_days d LEFT JOIN (
+    SELECT outcome, series, first_day AS day, sum(value)::DECIMAL(38,12) AS value, min({'file': x_File, 'record': x_Record}) AS said_in
+    FROM outcome_records WHERE event GROUP BY ALL
+) e USING (outcome, series, day);
 
 -- Days off: weekdays of which a series hardly ever speaks, or on which hardly ever something happens. It takes three weeks to know.
 CREATE OR REPLACE TEMP TABLE outcome_days_off AS

@@ -120,6 +120,7 @@ SELECT metric, month FROM metric_months m WHERE NOT EXISTS (FROM metric_series s
 UNION
 SELECT metric, month FROM metric_gaps WHERE silent;
 
+-- Where no day is reached, or nobody was billed at all, there is no sum: that is not 0.
 CREATE OR REPLACE TEMP TABLE metric_sums AS
 SELECT
     m.metric, m.month,
@@ -129,6 +130,7 @@ SELECT
     coalesce(sum(c.cost) FILTER (WHERE c.llm), 0)::DECIMAL(38,12)                          AS llm_cost,
     coalesce(sum(c.cost), 0)::DECIMAL(38,12)                                               AS loaded_cost
 FROM metric_reach m LEFT JOIN metric_costs c ON c.metric = m.metric AND c.month = m.month AND c.day <= m.to_day
+WHERE m.to_day IS NOT NULL AND m.month IN (SELECT month FROM metric_money)
 GROUP BY ALL;
 
 -- What a reader must know of each, in this order. A note on what is missing makes the value unknown, and where it is so also that of one kind of money.
@@ -140,7 +142,7 @@ FROM metric_reach WHERE running AND to_day IS NOT NULL;
 INSERT INTO metric_notes
 SELECT metric, month, 2, format('{}: no bill yet for {}', silent, strftime(month, '%Y-%m')), true, true, true FROM metric_reach WHERE silent IS NOT NULL;
 INSERT INTO metric_notes
-SELECT m.metric, m.month, 3, coalesce(t.hint, format('no {} in {}', m.outcome, strftime(m.month, '%Y-%m'))), true, true, true
+SELECT m.metric, m.month, 3, coalesce(t.hint, format('no {} in {}: export it into the inbox, then aifinops ingest', m.outcome, strftime(m.month, '%Y-%m'))), true, true, true
 FROM metric_silent JOIN metric_months m USING (metric, month) JOIN metrics t USING (metric);
 INSERT INTO metric_notes
 SELECT m.metric, m.month, 3, format('no {} yet of {}', m.outcome, string_agg(coalesce(nullif(s.series, ''), 'no use case'), ', ' ORDER BY s.series)), true, true, true
@@ -150,7 +152,8 @@ WHERE m.running AND s.last_day IS NULL
 GROUP BY metric, month, m.outcome;
 INSERT INTO metric_notes
 SELECT g.metric, g.month, 4, format('{}{}: {} of {} days missing, {}', m.outcome, whose, missing, days,
-        CASE WHEN g.first_day = g.last_day THEN g.last_day::VARCHAR ELSE format('from {} to {}', g.first_day, g.last_day) END),
+        CASE WHEN g.first_day = g.last_day THEN g.last_day::VARCHAR WHEN g.last_day - g.first_day + 1 = missing THEN format('from {} to {}', g.first_day, g.last_day)
+        ELSE format('the first {}, the last {}', g.first_day, g.last_day) END),
     true, true, true
 FROM metric_gaps g JOIN metric_months m USING (metric, month) ANTI JOIN metric_silent USING (metric, month)
 WHERE missing > 0;
@@ -192,16 +195,23 @@ FROM metric_counts WHERE times > 1 GROUP BY metric, month;
 -- Counts of all and of each, or events and their sums, may be the same twice: nobody can tell.
 INSERT INTO metric_notes
 WITH ways AS (
-    SELECT DISTINCT metric, month, unnest(generate_series(first_day, last_day, INTERVAL 1 DAY))::DATE AS day, series = '' AS of_all, event
+    SELECT metric, month, unnest(generate_series(first_day, last_day, INTERVAL 1 DAY))::DATE AS day, series = '' AS of_all, event, said_in
     FROM metric_counts WHERE value <> 0
 ), twice AS (
-    SELECT metric, month, day, min(of_all) <> max(of_all) AS by_use_case, min(event) <> max(event) AS by_event FROM ways GROUP BY ALL
+    SELECT metric, month, day, min(of_all) <> max(of_all) AS by_use_case, min(event) <> max(event) AS by_event,
+        min(said_in) FILTER (WHERE NOT of_all) AS of_one, min(said_in) FILTER (WHERE of_all) AS of_none, min(said_in) FILTER (WHERE event) AS an_event, min(said_in) FILTER (WHERE NOT event) AS a_sum
+    FROM ways GROUP BY ALL
+), first AS (
+    SELECT metric, month, by_use_case, count(*) AS days, min(t.day) AS day,
+        arg_min(CASE WHEN by_use_case THEN of_one ELSE an_event END, t.day) AS one, arg_min(CASE WHEN by_use_case THEN of_none ELSE a_sum END, t.day) AS other
+    FROM twice t JOIN metric_reach m USING (metric, month)
+    WHERE (by_use_case OR by_event) AND t.day BETWEEN m.month::DATE AND m.to_day
+    GROUP BY ALL
 )
-SELECT metric, month, 11, format('{} is counted twice on {} {}, {}', m.outcome, count(*), CASE WHEN count(*) = 1 THEN 'day' ELSE 'days' END,
-    CASE WHEN by_use_case THEN 'with and without a use case' ELSE 'by single events and by sums' END), true, true, true
-FROM twice JOIN metric_reach m USING (metric, month)
-WHERE (by_use_case OR by_event) AND day BETWEEN m.month::DATE AND m.to_day
-GROUP BY metric, month, by_use_case, m.outcome;
+SELECT f.metric, f.month, 11, format('{} is counted twice on {}, {}: {} record {} and {} record {}', t.outcome,
+    CASE WHEN f.days = 1 THEN f.day::VARCHAR ELSE format('{} days, the first {}', f.days, f.day) END,
+    CASE WHEN by_use_case THEN 'with and without a use case' ELSE 'by single events and by sums' END, a.path, f.one.record, b.path, f.other.record), true, true, true
+FROM first f JOIN metrics t USING (metric) LEFT JOIN files a ON a.x_File = f.one.file LEFT JOIN files b ON b.x_File = f.other.file;
 
 CREATE OR REPLACE TEMP TABLE unit_costs AS
 WITH notes AS (
@@ -224,7 +234,7 @@ SELECT
     NOT m.running OR m."window" = 'sum'                                              AS comparable -- a part of a month's dollars for a level is no month's
 FROM metric_reach m
 JOIN metrics t USING (metric)
-JOIN metric_sums s USING (metric, month)
+LEFT JOIN metric_sums s USING (metric, month)
 LEFT JOIN metric_denominators d USING (metric, month)
 LEFT JOIN notes n USING (metric, month)
 ORDER BY month, m.metric;

@@ -2,8 +2,9 @@
 title: Missing bills
 about: The days for which a provider that has been billed lately has no bill, each month against the one before it.
 */
--- Of a provider that bills by the day every such day counts; of others (an invoice a month, a flat fee) a month without any bill. One whose
--- invoice is its bill to the cent charged nothing on those days. Of a month that runs only holes count: what is behind them is to come.
+-- Of a provider that bills by the day, or on working days, every such day counts; of others (an invoice a month, a flat fee) a month without any
+-- bill. One whose invoice is its bill to the cent charged nothing on those days: an invoice of 0 says that it has ended. Lately is within three
+-- months. Of a month that runs only holes count, for what is behind them is to come; but not for longer than a week.
 CREATE OR REPLACE TEMP TABLE missing_bills AS
 WITH covered AS (
     SELECT DISTINCT coalesce(c.ProviderName, '(none)') AS provider,
@@ -28,19 +29,25 @@ WITH covered AS (
 ), months AS (
     SELECT DISTINCT date_trunc('month', day) AS month FROM (SELECT unnest(period_days()) AS day)
 ), billed AS (
-    SELECT m.month, c.provider, count(DISTINCT c.day) AS days
-    FROM months m JOIN charged c ON c.month IN (m.month, m.month - INTERVAL 1 MONTH)
+    SELECT m.month, c.provider, count(DISTINCT c.day) AS days, count(DISTINCT c.day) FILTER (WHERE isodow(c.day) < 6) AS working_days
+    FROM months m JOIN charged c ON c.month <= m.month AND c.month >= m.month - INTERVAL 3 MONTH
     GROUP BY ALL
+), begun AS (
+    SELECT provider, min(day) AS first_day FROM covered GROUP BY ALL
 ), daily AS (
-    SELECT b.month, b.provider, any_value(b.days) >= greatest(5, 0.8 * count(DISTINCT c.day)) AS by_day,
+    SELECT b.month, b.provider, any_value(b.days) >= greatest(5, 0.8 * count(DISTINCT c.day))
+            OR any_value(b.working_days) >= greatest(5, 0.8 * count(DISTINCT c.day) FILTER (WHERE isodow(c.day) < 6)) AS by_day,
         max(c.day) FILTER (WHERE c.day >= b.month) AS last_day
-    FROM billed b JOIN covered c ON c.provider = b.provider AND c.day >= b.month - INTERVAL 1 MONTH AND c.day < b.month + INTERVAL 1 MONTH
+    FROM billed b JOIN covered c ON c.provider = b.provider AND c.day >= b.month - INTERVAL 3 MONTH AND c.day < b.month + INTERVAL 1 MONTH
     GROUP BY ALL
 )
 SELECT d.provider, d.month, p.day
 FROM daily d
 ANTI JOIN whole w ON w.provider = d.provider AND w.month = d.month
 JOIN (SELECT unnest(period_days())::TIMESTAMP AS day) p ON date_trunc('month', p.day) = d.month AND p.day < TIMESTAMP {today}
+JOIN begun USING (provider)
 ANTI JOIN covered c ON c.provider = d.provider AND c.day = p.day
-WHERE CASE WHEN d.month + INTERVAL 1 MONTH > TIMESTAMP {today} THEN d.by_day AND p.day < d.last_day ELSE d.by_day OR d.last_day IS NULL END
+WHERE p.day >= begun.first_day
+    AND CASE WHEN d.month + INTERVAL 1 MONTH > TIMESTAMP {today} THEN d.by_day AND (p.day < d.last_day OR coalesce(d.last_day, d.month) < TIMESTAMP {today} - INTERVAL 8 DAY)
+        ELSE d.by_day OR d.last_day IS NULL END
 ORDER BY ALL

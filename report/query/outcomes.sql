@@ -10,7 +10,7 @@ SELECT
     CASE WHEN u.comparable THEN (u.value - p.value) * 100 / nullif(p.value, 0) END::DOUBLE AS change_percent,
     b.value                                                                 AS baseline_value,
     CASE WHEN u.comparable THEN (u.value - b.value) * 100 / nullif(b.value, 0) END::DOUBLE AS drift_percent,
-    CASE WHEN u.month_start IN (SELECT month FROM metric_money) THEN u.numerator END AS numerator, -- no bill at all is not 0.00
+    u.numerator,
     u.denominator,
     u.unit,
     u.complete,
@@ -18,7 +18,7 @@ SELECT
     u.llm_value                                                             AS llm_only,
     u.loaded_value                                                          AS fully_loaded,
     u.note,
-    CASE WHEN p.month_start IN (SELECT month FROM metric_money) THEN p.numerator END AS prior_numerator,
+    p.numerator                                                             AS prior_numerator,
     p.denominator                                                           AS prior_denominator,
     u."window",
     u.outcome,
