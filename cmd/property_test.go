@@ -196,7 +196,7 @@ func TestOrderOfFilesDoesNotMatter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	few(t, 8, func(t *rapid.T) {
 		one, dir, closeOne := newLedger(t)
 		defer closeOne()
 		other, _, closeOther := newLedger(t)

@@ -10,8 +10,10 @@ import (
 
 // Each month of a trend is what the report says of it, to the last digit, under a filter too.
 func TestTrendIsTheReport(t *testing.T) {
-	company := filepath.Join(t.TempDir(), "company")
-	output(t, "demo", company)
+	company, err := demoIn(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	base := []string{"--config", filepath.Join(company, "aifinops.yaml"), "--db", filepath.Join(company, "aifinops.duckdb"), "--as-of", "2026-11-15", "report"}
 	for _, question := range [][]string{
 		{"--by", "use-case"},

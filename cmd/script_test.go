@@ -1,12 +1,17 @@
 package cmd
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -16,11 +21,6 @@ var update = flag.Bool("update", false, "write what the program prints into the 
 
 // TestMain makes the test binary the program itself where a script asks for it, in a process of its own.
 func TestMain(m *testing.M) {
-	if !long() { // each check opens a ledger or two
-		if err := flag.Set("rapid.checks", "8"); err != nil {
-			panic(err)
-		}
-	}
 	testscript.Main(m, map[string]func(){
 		"aifinops":    func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 		"hold-ledger": func() { os.Exit(holdLedger(os.Args[1])) },
@@ -38,12 +38,14 @@ func TestErrors(t *testing.T) { runScripts(t, "errors") }
 func long() bool { return os.Getenv("AIFINOPS_LONG") == "1" }
 
 func runScripts(t *testing.T, folder string) {
+	company := sync.OnceValues(func() (string, error) { return demoIn(t.TempDir()) })
 	testscript.Run(t, testscript.Params{
 		Dir:                "../testdata/" + folder,
 		UpdateScripts:      *update,
 		RequireUniqueNames: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
+			"company": func(ts *testscript.TestScript, _ bool, args []string) { copyCompany(ts, company, args) },
 			"pack":    pack,
 			"cut":     cutFile,
 			"date":    dateFile,
@@ -66,6 +68,26 @@ func runScripts(t *testing.T, folder string) {
 			return nil
 		},
 	})
+}
+
+// demoIn makes the demo company, which takes seconds.
+func demoIn(dir string) (string, error) {
+	dir = filepath.Join(dir, "company")
+	var talk bytes.Buffer
+	if code := Main([]string{"demo", dir}, strings.NewReader(""), io.Discard, &talk); code != 0 {
+		return "", errors.New(talk.String())
+	}
+	return dir, nil
+}
+
+// company DIR puts the demo company, as `aifinops demo DIR` leaves it, into a folder of the script's own: it is made once for all.
+func copyCompany(ts *testscript.TestScript, made func() (string, error), args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: company DIR")
+	}
+	from, err := made()
+	ts.Check(err)
+	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(from)))
 }
 
 // exits CODE program args... runs a program that must end with just this code.
