@@ -127,8 +127,8 @@ func few(t *testing.T, n int, property func(*rapid.T)) {
 	t.Helper()
 	checks := flag.Lookup("rapid.checks").Value
 	before := checks.String()
-	if long() {
-		n *= 2
+	if !long() {
+		n = (n + 1) / 2
 	}
 	if err := checks.Set(strconv.Itoa(n)); err != nil {
 		t.Fatal(err)

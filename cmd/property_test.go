@@ -104,7 +104,7 @@ func TestRecordsAreAccountedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	few(t, 15, func(t *rapid.T) {
+	few(t, 12, func(t *rapid.T) {
 		l, dir, done := newLedger(t)
 		defer done()
 		rows := rapid.SliceOfN(rapid.SampledFrom(names), 1, 40).Draw(t, "rows")
