@@ -9,12 +9,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/aifinops/aifinops/pricing"
 	"github.com/aifinops/aifinops/report/allocate"
-	"github.com/aifinops/aifinops/report/attribute"
 	"github.com/aifinops/aifinops/report/gate"
 	"github.com/aifinops/aifinops/report/metric"
 	"github.com/shopspring/decimal"
@@ -257,100 +255,4 @@ func (c config) check(file string) error {
 		err = fmt.Errorf("%s: %w", file, err)
 	}
 	return errors.Join(err, c.policy().Check(), c.terms().Check(), c.metrics().Check(), c.gates().Check())
-}
-
-// policy is what the configuration says about who pays.
-func (c config) policy() allocate.Policy {
-	return allocate.Policy{Currency: c.Currency, UseCases: c.UseCases, Rules: c.Rules, Rates: c.ExchangeRates}
-}
-
-// tolerance is how far evidence may be from its bill and still be taken to be it.
-func (c config) tolerance() decimal.Decimal {
-	if c.Tolerance == nil {
-		return attribute.Tolerance()
-	}
-	return c.Tolerance.Decimal
-}
-
-// terms is what the configuration says beside the list prices.
-func (c config) terms() pricing.Terms {
-	return pricing.Terms{Contracts: c.Contracts, Commitments: c.Commitments, Credits: c.Credits, ZeroRated: c.ZeroRated, Deployments: c.Deployments}
-}
-
-// metrics is what the configuration says about the cost of outcomes.
-func (c config) metrics() metric.Set {
-	set := metric.Set{Outcomes: c.Outcomes, Metrics: c.Metrics, UseCases: c.UseCases}
-	for _, m := range c.Sources {
-		set.Categories = append(set.Categories, m.Category)
-	}
-	return set
-}
-
-// gates is what the configuration says about gates.
-func (c config) gates() gate.Policy {
-	return gate.Policy{Gates: c.Gates, Roles: c.Roles, Budgets: c.Budgets, Approved: c.ApprovedModels, Metrics: c.metrics(), UseCases: c.UseCases}
-}
-
-// register is what has been decided about them. What has expired may name what the configuration has no more.
-func (c config) register(asOf time.Time) (gate.Register, error) {
-	r, err := gate.ReadRegister(c.path(c.Decisions))
-	if err != nil {
-		return nil, err
-	}
-	return r, r.Check(c.gates().Known(), asOf)
-}
-
-// book is the price book, with the user's files before it.
-func (c config) book() (*pricing.Book, error) {
-	b, err := pricing.Load()
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range c.Prices {
-		text, err := os.ReadFile(c.path(name))
-		if err == nil {
-			err = b.Overlay(c.name(c.path(name)), text)
-		}
-		if err != nil {
-			return nil, usage(fmt.Errorf("prices: %w", err))
-		}
-	}
-	return b, c.terms().CheckBook(b)
-}
-
-// book reads the configuration and the price book with the user's files before it, without a ledger.
-func (g *globalOptions) book() (config, *pricing.Book, error) {
-	c, err := g.load()
-	if err != nil {
-		return c, nil, err
-	}
-	b, err := c.book()
-	return c, b, err
-}
-
-// sources is every source: the program's own, those in sources/ beside the
-// configuration, and those that it maps.
-func (c config) sources() ([]ingest.Source, error) {
-	all, err := ingest.Sources()
-	if err != nil {
-		return nil, err
-	}
-	own, err := ingest.SourcesIn(os.DirFS(c.folder), "sources/*.sql")
-	if err != nil {
-		return nil, fmt.Errorf("sources: %w", err)
-	}
-	for i, m := range c.Sources {
-		s, err := m.Source(c.Currency)
-		if err != nil {
-			return nil, fmt.Errorf("sources: entry %d (%s): %w", i+1, m.Path, err)
-		}
-		own = append(own, s)
-	}
-	for _, s := range own {
-		if slices.ContainsFunc(all, func(o ingest.Source) bool { return o.Name == s.Name }) {
-			return nil, fmt.Errorf("sources: two are called %s; give one a `name`", s.Name)
-		}
-		all = append(all, s)
-	}
-	return all, nil
 }

@@ -70,20 +70,8 @@ func (p Policy) Explain(ctx context.Context, db *sql.DB, r Register, of, asOf ti
 
 // concerns is an error where nothing of that name is known.
 func (p Policy) concerns(ctx context.Context, db *sql.DB, g Gate, subject string) error {
-	var names []string
-	rows, err := db.QueryContext(ctx, "SELECT DISTINCT subject FROM "+view(g.For)+" ORDER BY subject")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return err
-		}
-		names = append(names, name)
-	}
-	if err := rows.Err(); err != nil || slices.Contains(names, subject) {
+	names, err := Subjects(ctx, db, g.For)
+	if err != nil || slices.Contains(names, subject) {
 		return err
 	}
 	if subject == "" {

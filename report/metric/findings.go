@@ -9,11 +9,13 @@ import (
 	"github.com/aifinops/aifinops/report/allocate"
 )
 
-// What is said twice and alike counts once, and an event each time.
+// What is said twice and alike counts once, and an event each time. A record that counts several things is a vendor's: nobody misspelt it.
 const countedSQL = `
-WITH said AS (
+WITH several AS (
+    SELECT x_File, x_Record FROM outcome_facts GROUP BY ALL HAVING count(DISTINCT x_Outcome) > 1
+), said AS (
     SELECT x_Outcome, x_UseCase, ChargePeriodStart, ChargePeriodEnd, x_Value, count(*) AS times, min({'file': x_File, 'record': x_Record}) AS said_in
-    FROM outcome_facts
+    FROM outcome_facts ANTI JOIN several USING (x_File, x_Record)
     GROUP BY ALL
 ), counted AS (
     SELECT x_Outcome, x_UseCase, sum(CASE WHEN ChargePeriodEnd <= ChargePeriodStart THEN times ELSE 1 END * x_Value)::DECIMAL(38,12) AS value, min(said_in) AS said_in FROM said GROUP BY ALL
