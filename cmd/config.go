@@ -14,6 +14,7 @@ import (
 	"github.com/aifinops/aifinops/pricing"
 	"github.com/aifinops/aifinops/report/allocate"
 	"github.com/aifinops/aifinops/report/gate"
+	"github.com/aifinops/aifinops/report/journal"
 	"github.com/aifinops/aifinops/report/metric"
 	"github.com/shopspring/decimal"
 	"go.yaml.in/yaml/v3"
@@ -48,6 +49,7 @@ type config struct {
 	ApprovedModels allocate.List    `yaml:"approved_models"`
 	Roles          gate.Roles       `yaml:"roles"`     // role: the e-mail addresses of who is in it
 	Decisions      string           `yaml:"decisions"` // the register
+	Journal        journal.Accounts `yaml:"journal"`
 
 	folder string   // of the file: the paths in it are relative to it
 	files  []string // that were read: each is included once
@@ -226,6 +228,9 @@ func (c *config) merge(file string, part config) error {
 	if part.ApprovedModels != nil { // an empty list approves none
 		c.ApprovedModels = append(append(allocate.List{}, c.ApprovedModels...), part.ApprovedModels...)
 	}
+	if err := c.mergeJournal(part.Journal); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
 	for role, members := range part.Roles {
 		if c.Roles == nil {
 			c.Roles = gate.Roles{}
@@ -251,6 +256,9 @@ func (c config) check(file string) error {
 		return fmt.Errorf("%s: users %q; it is hashed or plain", file, c.Users)
 	}
 	_, err := c.sources()
+	if err == nil {
+		err = c.Journal.Check()
+	}
 	if err != nil {
 		err = fmt.Errorf("%s: %w", file, err)
 	}

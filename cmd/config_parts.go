@@ -1,8 +1,10 @@
 package cmd
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/aifinops/aifinops/report/allocate"
 	"github.com/aifinops/aifinops/report/attribute"
 	"github.com/aifinops/aifinops/report/gate"
+	"github.com/aifinops/aifinops/report/journal"
 	"github.com/aifinops/aifinops/report/metric"
 	"github.com/shopspring/decimal"
 )
@@ -109,4 +112,16 @@ func (c config) sources() ([]ingest.Source, error) {
 		all = append(all, s)
 	}
 	return all, nil
+}
+
+// mergeJournal takes the accounts of an included file; they are given in one.
+func (c *config) mergeJournal(part journal.Accounts) error {
+	switch {
+	case reflect.ValueOf(part).IsZero():
+		return nil
+	case !reflect.ValueOf(c.Journal).IsZero():
+		return errors.New("journal: is given in two files")
+	}
+	c.Journal = part
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aifinops/aifinops/report"
 	"github.com/aifinops/aifinops/report/gate"
 	"github.com/aifinops/aifinops/report/table"
 	"github.com/spf13/cobra"
@@ -21,17 +22,19 @@ type outputOptions struct {
 	format string
 	out    string
 	width  int
+	locale string
 }
 
 func (o *outputOptions) flags(c *cobra.Command) {
-	c.Flags().StringVarP(&o.format, "output", "o", "table", "how to print: "+strings.Join(slices.Sorted(maps.Keys(table.Formats())), ", "))
+	c.Flags().StringVarP(&o.format, "output", "o", "table", "how to print: "+strings.Join(formatNames(), ", "))
 	c.Flags().StringVar(&o.out, "out", "", "write to `FILE` instead of standard output")
+	c.Flags().StringVar(&o.locale, "locale", "", "write numbers as in `LANG`, such as de or fr-CH: the decimal mark, and in csv the delimiter")
 	c.Flags().IntVar(&o.width, "width", 0, "fit tables into `N` columns; default: the terminal's width")
 }
 
 // known is an error where the format is none of those of tables, nor one of some others.
 func (o outputOptions) known(others ...map[string]gate.Format) error {
-	names := slices.Collect(maps.Keys(table.Formats()))
+	names := formatNames()
 	for _, other := range others {
 		names = slices.AppendSeq(names, maps.Keys(other))
 	}
@@ -52,8 +55,8 @@ func (o outputOptions) print(g *globalOptions, tables ...table.Table) error {
 	if err := o.known(); err != nil {
 		return err
 	}
-	write := table.Formats()[o.format]
-	if o.format == "csv" { // it has no place for them, and nobody shall miss them
+	write := formats()[o.format]
+	if o.format == "csv" || o.format == "parquet" { // they have no place for them, and nobody shall miss them
 		for _, t := range tables {
 			for _, n := range t.Notes {
 				g.say("note: %s", n)
@@ -61,13 +64,36 @@ func (o outputOptions) print(g *globalOptions, tables ...table.Table) error {
 		}
 	}
 	options := table.Options{Width: o.width, Color: g.color, Wide: o.format == "wide"}
+	if err := o.local(&options); err != nil {
+		return err
+	}
+	for i := range tables {
+		report.Explain(&tables[i])
+	}
 	if width, ok := terminal(g.out); ok && o.out == "" {
+		if binary(o.format) {
+			return usage(fmt.Errorf("-o %s is no text: --out FILE, or a pipe, takes it", o.format))
+		}
 		if options.Width == 0 {
 			options.Width = width
 		}
 		options.Color = !g.noColor && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" || g.color
 	}
 	return o.save(g, func(to io.Writer) error { return write(to, options, tables...) })
+}
+
+// local reads the locale into the options of the format.
+func (o outputOptions) local(to *table.Options) (err error) {
+	switch {
+	case o.locale == "":
+		return nil
+	case !localised(o.format):
+		return usage(fmt.Errorf("--locale %s: %s is for programs, and its numbers are the same everywhere; csv, html, md, table and wide follow a locale", o.locale, o.format))
+	}
+	if to.Locale, err = table.ParseLocale(o.locale); err != nil {
+		return usage(fmt.Errorf("--locale: %w", err))
+	}
+	return nil
 }
 
 // save writes to standard output, or to the file that was asked for: whole or not at all.

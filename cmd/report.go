@@ -42,7 +42,7 @@ The dimensions: ` + strings.Join(report.DimensionNames(), ", ") + `, tag.NAME`,
   aifinops report --by project --where provider=openai --top 10`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usage(fmt.Errorf("no report %q; the reports are coverage, decisions, outcomes, reconcile, reliance and trend, and `aifinops report --by DIM` prints spend", args[0]))
+				return usage(fmt.Errorf("no report %q; the reports are budget, coverage, decisions, outcomes, reconcile, reliance and trend, and `aifinops report --by DIM` prints spend", args[0]))
 			}
 			return nil
 		},
@@ -57,7 +57,7 @@ The dimensions: ` + strings.Join(report.DimensionNames(), ", ") + `, tag.NAME`,
 	_ = c.RegisterFlagCompletionFunc("by", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return report.DimensionNames(), cobra.ShellCompDirectiveNoFileComp
 	})
-	c.AddCommand(newReportCoverageCommand(g), newReportDecisionsCommand(g), newReportOutcomesCommand(g), newReportReconcileCommand(g), newReportRelianceCommand(g), newReportTrendCommand(g))
+	c.AddCommand(newReportBudgetCommand(g), newReportCoverageCommand(g), newReportDecisionsCommand(g), newReportOutcomesCommand(g), newReportReconcileCommand(g), newReportRelianceCommand(g), newReportTrendCommand(g))
 	return c
 }
 

@@ -76,7 +76,7 @@ Begin with ` + "`aifinops demo`" + `, then with ` + "`aifinops init`" + ` beside
 	f.BoolVar(&g.noColor, "no-color", false, "no colour; NO_COLOR does the same")
 	f.BoolVar(&g.color, "color", false, "colour though the output is no terminal")
 	f.StringVar(&g.asOf, "as-of", "", "the `DATE` that counts as today, for runs that can be repeated")
-	root.AddCommand(newDemoCommand(g), newInitCommand(g), newIngestCommand(g), newSourcesCommand(g), newRulesCommand(g), newReportCommand(g), newGateCommand(g), newApproveCommand(g), newPauseCommand(g), newPricesCommand(g), newQueryCommand(g))
+	root.AddCommand(newDemoCommand(g), newInitCommand(g), newIngestCommand(g), newSourcesCommand(g), newRulesCommand(g), newReportCommand(g), newGateCommand(g), newExportCommand(g), newApproveCommand(g), newPauseCommand(g), newPricesCommand(g), newQueryCommand(g))
 	root.SetHelpTemplate(root.HelpTemplate() + exitCodeHelp)
 	return root
 }

@@ -52,7 +52,7 @@ func pack(ts *testscript.TestScript, neg bool, args []string) {
 	case "zip":
 		out, err = zipped(ts, args[2:])
 	case "xlsx":
-		out, err = workbook(in)
+		out, err = makeWorkbook(in)
 	case "utf16":
 		out, err = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(in)
 	case "latin1":
@@ -86,8 +86,8 @@ func zipped(ts *testscript.TestScript, names []string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// workbook makes a workbook of a CSV as a person would type it: numbers are numbers, days are days.
-func workbook(text []byte) ([]byte, error) {
+// makeWorkbook makes a workbook of a CSV as a person would type it: numbers are numbers, days are days.
+func makeWorkbook(text []byte) ([]byte, error) {
 	records, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
 	if err != nil {
 		return nil, err

@@ -21,12 +21,14 @@ type session struct {
 	asOf   time.Time     // the day that counts as today
 	period report.Period // what the report is about; zero where none is asked for
 	close  func()
+	say    func(format string, args ...any) // to the user, beside the data
 
 	decided gate.Register // of judging
 }
 
-// session opens the ledger for reading, with the policy declared. The caller closes it.
-func (g *globalOptions) session(ctx context.Context) (*session, error) {
+// session opens the ledger for reading, with the policy declared. The caller closes it. The database may write into the folders given, and
+// nowhere else.
+func (g *globalOptions) session(ctx context.Context, writable ...string) (*session, error) {
 	asOf, err := g.today()
 	if err != nil {
 		return nil, err
@@ -40,19 +42,19 @@ func (g *globalOptions) session(ctx context.Context) (*session, error) {
 		return &session{config: c, prices: book}, err
 	}
 	// A rule may hold SQL of its own: it shall see the ledger, and no other file.
-	if _, err := l.DB.ExecContext(ctx, "SET GLOBAL enable_external_access = false"); err != nil {
+	if err := l.Confine(ctx, writable...); err != nil {
 		return nil, fmt.Errorf("%w%s", err, closing(l))
 	}
 	if err := c.policy().Declare(ctx, l.DB); err != nil {
 		return nil, fmt.Errorf("%w%s", err, closing(l))
 	}
 	// What was only read has nothing to lose on closing.
-	return &session{config: c, db: l.DB, prices: book, asOf: asOf, close: func() { _ = l.Close() }}, nil
+	return &session{config: c, db: l.DB, prices: book, asOf: asOf, say: g.say, close: func() { _ = l.Close() }}, nil
 }
 
 // sessionOf opens the ledger for a report about some time.
-func (g *globalOptions) sessionOf(ctx context.Context, o periodOptions) (*session, error) {
-	s, err := g.session(ctx)
+func (g *globalOptions) sessionOf(ctx context.Context, o periodOptions, writable ...string) (*session, error) {
+	s, err := g.session(ctx, writable...)
 	if err != nil {
 		return nil, err
 	}

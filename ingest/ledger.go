@@ -115,6 +115,20 @@ func EngineVersion() (version string, err error) {
 // Close closes the ledger.
 func (l *Ledger) Close() error { return l.DB.Close() }
 
+// Confine shuts the database in: from here on it reaches no file but its own, and those in the folders given.
+func (l *Ledger) Confine(ctx context.Context, folders ...string) error {
+	var open []string
+	for _, f := range folders {
+		absolute, err := filepath.Abs(f)
+		if err != nil {
+			return err
+		}
+		open = append(open, quote(absolute+string(filepath.Separator)))
+	}
+	_, err := l.DB.ExecContext(ctx, "SET GLOBAL allowed_directories = ["+strings.Join(open, ", ")+"]; SET GLOBAL enable_external_access = false")
+	return err
+}
+
 // connect opens the file, waiting as long as the options say for a process that holds it.
 func connect(ctx context.Context, path string, o Options) (*sql.DB, error) {
 	dsn := path + "?autoinstall_known_extensions=false&autoload_known_extensions=false&allow_community_extensions=false"

@@ -120,6 +120,9 @@ func coverageRows(ctx context.Context, db *sql.DB, r Request) (table.Table, erro
 	if t, err = read(ctx, db, query); err != nil {
 		return t, err
 	}
+	for i, c := range t.Columns {
+		t.Columns[i].Wide = slices.Contains(head.Wide, c.Name)
+	}
 	total(&t, head.Sum)
 	return t, nil
 }

@@ -13,6 +13,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"iter"
 	"math/big"
 	"slices"
 	"strings"
@@ -232,35 +233,61 @@ func positions(n int) []string {
 // read runs a query and reads its rows by the types of its columns.
 func read(ctx context.Context, db *sql.DB, query string, args ...any) (table.Table, error) {
 	var t table.Table
-	rows, err := db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return t, err
-	}
-	defer rows.Close()
-	types, err := rows.ColumnTypes()
-	if err != nil {
-		return t, err
-	}
-	for _, c := range types {
-		t.Columns = append(t.Columns, table.Column{Name: c.Name(), Kind: kind(c.DatabaseTypeName())})
-	}
-	for rows.Next() {
-		row := make([]any, len(types))
-		to := make([]any, len(types))
-		for i := range row {
-			to[i] = &row[i]
-		}
-		if err := rows.Scan(to...); err != nil {
+	for row, err := range stream(ctx, db, &t.Columns, query, args...) {
+		if err != nil {
 			return t, err
-		}
-		for i := range row {
-			if row[i], err = cell(row[i], t.Columns[i].Kind); err != nil {
-				return t, fmt.Errorf("%s: %w", t.Columns[i].Name, err)
-			}
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t, rows.Err()
+	return t, nil
+}
+
+// stream runs a query and gives its rows one by one, once the columns are known. An error ends it.
+func stream(ctx context.Context, db *sql.DB, columns *[]table.Column, query string, args ...any) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		rows, err := db.QueryContext(ctx, query, args...)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer rows.Close()
+		types, err := rows.ColumnTypes()
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		*columns = nil
+		for _, c := range types {
+			*columns = append(*columns, table.Column{Name: c.Name(), Kind: kind(c.DatabaseTypeName())})
+		}
+		for rows.Next() {
+			row, err := scan(rows, *columns)
+			if !yield(row, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// scan reads the row at hand.
+func scan(rows *sql.Rows, columns []table.Column) ([]any, error) {
+	row, to := make([]any, len(columns)), make([]any, len(columns))
+	for i := range row {
+		to[i] = &row[i]
+	}
+	if err := rows.Scan(to...); err != nil {
+		return nil, err
+	}
+	var err error
+	for i, c := range columns {
+		if row[i], err = cell(row[i], c.Kind); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.Name, err)
+		}
+	}
+	return row, nil
 }
 
 func kind(sqlType string) table.Kind {

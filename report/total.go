@@ -127,13 +127,25 @@ func together(t *table.Table, label string, rows [][]any, dims int, sum []string
 	return one
 }
 
-// tie holds the report's total against the ledger's own, read from the facts
-// without evidence, rules or splits, and says which share of the charges has a use
-// case: nil where nothing was charged.
-func tie(ctx context.Context, db *sql.DB, t *table.Table, where string) (any, error) {
-	var filtered, billed, estimated, facts, claimed string
+// A Ledger is what the charges of a period add up to in the reporting currency, read without evidence, rules or splits, and what evidence
+// without a bill is estimated to cost.
+type Ledger struct{ Billed, Estimated decimal.Decimal }
+
+// Total is both together: what Spend shows.
+func (l Ledger) Total() decimal.Decimal { return l.Billed.Add(l.Estimated) }
+
+// LedgerOf reads the ledger of a period. It is an error where the slices of its charges add up to anything else. The rules must be prepared.
+func LedgerOf(ctx context.Context, db *sql.DB, p Period) (Ledger, error) {
+	if err := setPeriod(ctx, db, p); err != nil {
+		return Ledger{}, err
+	}
+	return ledger(ctx, db)
+}
+
+// ledger is that of the period that is set.
+func ledger(ctx context.Context, db *sql.DB) (Ledger, error) {
+	var billed, estimated, facts, claimed decimal.Decimal
 	err := db.QueryRowContext(ctx, `SELECT
-		(SELECT coalesce(sum(BilledCost), 0) FROM costs WHERE in_period(ChargePeriodStart) AND `+where+`)::VARCHAR,
 		coalesce(sum(BilledCost) FILTER (WHERE x_Basis <> 'estimated'), 0)::VARCHAR,
 		coalesce(sum(BilledCost) FILTER (WHERE x_Basis = 'estimated'), 0)::VARCHAR,
 		(SELECT coalesce(sum(CASE WHEN rate = 1 THEN BilledCost ELSE (BilledCost * rate)::DECIMAL(38,12) END), 0) FROM charge_facts c
@@ -142,14 +154,24 @@ func tie(ctx context.Context, db *sql.DB, t *table.Table, where string) (any, er
 			WHERE in_period(ChargePeriodStart))::VARCHAR,
 		(SELECT coalesce(sum(cost), 0) FROM slices WHERE x_Basis = 'estimated' AND in_period(ChargePeriodStart))::VARCHAR
 		FROM costs WHERE in_period(ChargePeriodStart)`).
-		Scan(&filtered, &billed, &estimated, &facts, &claimed)
-	if err != nil {
+		Scan(&billed, &estimated, &facts, &claimed)
+	if err == nil && (!billed.Equal(facts) || !estimated.Equal(claimed)) {
+		err = fmt.Errorf("%w: slices %s billed, %s estimated; charges %s; evidence %s", ErrUntied, billed, estimated, facts, claimed)
+	}
+	return Ledger{facts, claimed}, err
+}
+
+// tie holds the report's total against the ledger's own, and says which share of the charges has a use case: nil where nothing was charged.
+func tie(ctx context.Context, db *sql.DB, t *table.Table, where string) (any, error) {
+	if _, err := ledger(ctx, db); err != nil {
 		return nil, err
 	}
-	shown := amount(t, t.Totals, "billed_cost")
-	same := func(a, b string) bool { return decimal.RequireFromString(a).Equal(decimal.RequireFromString(b)) }
-	if !same(billed, facts) || !same(estimated, claimed) || !shown.Equal(decimal.RequireFromString(filtered)) {
-		return nil, fmt.Errorf("%w: rows %s; slices %s billed, %s estimated (%s under the filter); charges %s; evidence %s", ErrUntied, shown, billed, estimated, filtered, facts, claimed)
+	var filtered decimal.Decimal
+	if err := db.QueryRowContext(ctx, `SELECT coalesce(sum(BilledCost), 0)::VARCHAR FROM costs WHERE in_period(ChargePeriodStart) AND `+where).Scan(&filtered); err != nil {
+		return nil, err
+	}
+	if shown := amount(t, t.Totals, "billed_cost"); !shown.Equal(filtered) {
+		return nil, fmt.Errorf("%w: rows %s; slices %s", ErrUntied, shown, filtered)
 	}
 	now, err := charges(ctx, db, "in_period")
 	return now.percent(), err

@@ -178,6 +178,7 @@ func (tr *trend) rows(ctx context.Context, db *sql.DB) (table.Table, error) {
 	}
 	t := table.Table{Report: "trend", Title: fmt.Sprintf("%s by %s, %s (%s)", head.Title, tr.By[0], tr.Period, tr.Currency)}
 	t.Columns = tr.columns()
+	t.Drawing = &table.Drawing{Title: "Spend by " + strings.ReplaceAll(tr.By[0], "-", " "), Kind: table.Stacked, Points: tr.names()}
 	n := len(tr.months)
 	for _, cells := range long.Rows { // by name, then by month
 		m, billed := month(cells[1]), cells[2].(decimal.Decimal)
@@ -239,7 +240,21 @@ func (tr *trend) columns() []table.Column {
 		}
 		columns = append(columns, c)
 	}
-	return append(columns, table.Column{Name: "trend", Kind: table.Chart}, table.Column{Name: "billed_cost", Kind: table.Money}, table.Column{Name: "change_percent", Kind: table.Percent})
+	names, change := tr.names(), table.Column{Name: "change_percent", Kind: table.Percent}
+	if tr.last > 0 {
+		change.Of = []table.Derivation{{Op: table.Growth, Of: []string{names[tr.last], names[tr.last-1]}}}
+	}
+	sum := table.Column{Name: "billed_cost", Kind: table.Money, Of: []table.Derivation{{Op: table.Sum, Of: names}}}
+	return append(columns, table.Column{Name: "trend", Kind: table.Chart}, sum, change)
+}
+
+// names is those of the columns that are months.
+func (tr *trend) names() []string {
+	var names []string
+	for _, m := range tr.months {
+		names = append(names, m.Format("2006-01"))
+	}
+	return names
 }
 
 // chart draws money in eighths of the largest. What is below zero is as low as can be, and what is no money is blank.
@@ -266,15 +281,13 @@ func chart(cells []any) string {
 
 // facts names the columns that are months, and the first that is not over.
 func (tr *trend) facts() []table.Fact {
-	var months []string
 	var toDate any
 	for _, m := range tr.months {
-		months = append(months, m.Format("2006-01"))
 		if toDate == nil && !tr.over(m) {
 			toDate = m.Format("2006-01")
 		}
 	}
-	return []table.Fact{{Name: "months", Value: months}, {Name: "month_to_date", Value: toDate}}
+	return []table.Fact{{Name: "months", Value: tr.names()}, {Name: "month_to_date", Value: toDate}}
 }
 
 // tie holds each month against the ledger, as Spend does, and says which share of all of them has a use case. The

@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"time"
@@ -46,6 +48,15 @@ func (b *Budgets) UnmarshalYAML(n *yaml.Node) error {
 		}
 	}
 	return nil
+}
+
+// Install makes the relation budgets(month, subject, amount).
+func (b Budgets) Install(ctx context.Context, db *sql.DB) error {
+	r := relation{table: "budgets", columns: "month TIMESTAMP, subject VARCHAR, amount DECIMAL(24,2)"}
+	for _, one := range b {
+		r.rows = append(r.rows, fmt.Sprintf("(%s, %s, %s)", timestamp(one.Month), quote(one.Subject), one.Amount))
+	}
+	return r.make(ctx, db)
 }
 
 func (p Policy) checkBudgets() []error {

@@ -1,4 +1,4 @@
--- The facts that gates judge, by month. gate_months, gate_budgets, gate_approved and gate_dearest are the policy's; costs, activity,
+-- The facts that gates judge, by month. gate_months, budgets, gate_approved and gate_dearest are the policy's; costs, activity,
 -- unit_costs, missing_bills and books are there already.
 
 -- Dollars by everything that a gate can be for. What is billed for more than a day does not grow with the days that are to come.
@@ -203,7 +203,7 @@ SELECT f.* EXCLUDE (of), u.use_case, u.kind, u.reliance, u.team, u.product, u.co
     EXISTS (FROM metric_use_cases m WHERE m.use_case = u.use_case AND m.attached) AS has_metric,
     b.amount AS budget
 FROM gate_facts f JOIN use_cases u ON u.use_case = f.subject
-LEFT JOIN gate_budgets b ON b.subject = f.subject AND b.month = f.month
+LEFT JOIN budgets b ON b.subject = f.subject AND b.month = f.month
 WHERE f.of = 'use-case';
 
 CREATE OR REPLACE TEMP VIEW gate_team_facts AS
@@ -240,7 +240,7 @@ FROM gate_facts f
 JOIN gate_amounts k ON k.of = 'total' AND k.scenario = 0 AND k.month = f.month
 LEFT JOIN (SELECT month, coalesce(sum(charged) FILTER (WHERE use_case IS NOT NULL), 0) AS known, sum(charged) AS charged, sum(cost) FILTER (WHERE use_case IS NULL) AS unattributed FROM gate_spend GROUP BY ALL) c ON c.month = f.month
 LEFT JOIN (SELECT month, round(sum(bound), 2)::DECIMAL(24,2) AS bound FROM gate_unpriced WHERE NOT billed AND NOT isinf(bound) GROUP BY ALL) n ON n.month = f.month
-LEFT JOIN gate_budgets b ON b.subject = 'total' AND b.month = f.month
+LEFT JOIN budgets b ON b.subject = 'total' AND b.month = f.month
 WHERE f.of = 'total';
 
 -- Without a baseline a unit cost drifts from that of the month before; the first month of a metric has nothing to drift from, and neither has

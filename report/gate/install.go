@@ -25,13 +25,10 @@ type Options struct {
 // Install makes the facts of these months, one view for each thing that a gate can be for. The rules must be prepared, and
 // the relations of report.Books and of the metrics be there. It writes nothing into the ledger.
 func (p Policy) Install(ctx context.Context, db *sql.DB, o Options) error {
-	var months, budgets, approved, dearest []string
+	var months, approved, dearest []string
 	for m := month(o.From); m.Before(o.To); m = m.AddDate(0, 1, 0) {
 		end := m.AddDate(0, 1, 0)
 		months = append(months, fmt.Sprintf("(%s, %s, %t)", timestamp(m), timestamp(end), end.After(o.AsOf)))
-	}
-	for _, b := range p.Budgets {
-		budgets = append(budgets, fmt.Sprintf("(%s, %s, %s)", timestamp(b.Month), quote(b.Subject), b.Amount))
 	}
 	for _, glob := range p.Approved {
 		approved = append(approved, "("+quote(glob)+")")
@@ -42,25 +39,37 @@ func (p Policy) Install(ctx context.Context, db *sql.DB, o Options) error {
 	for class, price := range o.Dearest {
 		dearest = append(dearest, fmt.Sprintf("(%s, %s)", quote(class), price))
 	}
-	for _, s := range []struct {
-		table, columns string
-		rows           []string
-	}{
+	if err := p.Budgets.Install(ctx, db); err != nil {
+		return err
+	}
+	for _, s := range []relation{
 		{"gate_months", "month TIMESTAMP, month_end TIMESTAMP, to_date BOOLEAN", months},
-		{"gate_budgets", "month TIMESTAMP, subject VARCHAR, amount DECIMAL(24,2)", budgets},
 		{"gate_approved", "pattern VARCHAR", approved},
 		{"gate_dearest", "x_TokenClass VARCHAR, price DECIMAL(24,15)", dearest},
 	} {
-		query := "CREATE OR REPLACE TEMP TABLE " + s.table + " (" + s.columns + ")"
-		if len(s.rows) > 0 {
-			query += "; INSERT INTO " + s.table + " VALUES " + strings.Join(s.rows, ", ")
-		}
-		if _, err := db.ExecContext(ctx, query); err != nil {
-			return fmt.Errorf("%s: %w", s.table, err)
+		if err := s.make(ctx, db); err != nil {
+			return err
 		}
 	}
 	if _, err := db.ExecContext(ctx, factsSQL); err != nil {
 		return fmt.Errorf("facts of gates: %w", err)
+	}
+	return nil
+}
+
+// A relation is rows of the policy, as SQL reads them.
+type relation struct {
+	table, columns string
+	rows           []string
+}
+
+func (r relation) make(ctx context.Context, db *sql.DB) error {
+	query := "CREATE OR REPLACE TEMP TABLE " + r.table + " (" + r.columns + ")"
+	if len(r.rows) > 0 {
+		query += "; INSERT INTO " + r.table + " VALUES " + strings.Join(r.rows, ", ")
+	}
+	if _, err := db.ExecContext(ctx, query); err != nil {
+		return fmt.Errorf("%s: %w", r.table, err)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aifinops/aifinops/report/table"
 	"github.com/shopspring/decimal"
 )
 
@@ -256,6 +257,24 @@ func (f figure) as(kind string) string {
 		return Amount(d)
 	}
 	return strings.TrimSuffix(Amount(d.Truncate(0)), ".00")
+}
+
+// cell is the figure as a cell of a table, as what it is compared with; nil where there is none.
+func (f figure) cell(kind string) any {
+	d, err := decimal.NewFromString(f.text)
+	switch {
+	case f.text == "":
+		return nil
+	case err != nil:
+		return table.Figure{Kind: table.Text, Value: f.as(kind)}
+	case kind == "DOUBLE":
+		return table.Figure{Kind: table.Percent, Value: d.Shift(2).InexactFloat64()}
+	case kind == "DECIMAL(38,12)":
+		return table.Figure{Kind: table.Unit, Value: d}
+	case strings.HasPrefix(kind, "DECIMAL"):
+		return table.Figure{Kind: table.Money, Value: d}
+	}
+	return table.Figure{Kind: table.Count, Value: d.IntPart()}
 }
 
 // exact is the figure for machines.

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,13 +22,16 @@ func (j Judgement) Table(o View) table.Table {
 	t := table.Table{Report: "gates", Title: j.title(), Columns: []table.Column{
 		{Name: "verdict"}, {Name: "gate"}, {Name: "subject"}, {Name: "value", Blank: true}, {Name: "limit", Blank: true}, {Name: "decision", Blank: true}, {Name: "reason", Wide: true, Blank: true},
 		{Name: "next", Wide: true, Blank: true}, {Name: "for", Wide: true}, {Name: "month", Wide: true}, {Name: "owner", Wide: true}, {Name: "projected", Wide: true, Blank: true}}}
+	if !o.Exact {
+		t.Columns[3].Kind, t.Columns[4].Kind = table.Mixed, table.Mixed
+	}
 	for _, v := range j.Verdicts {
 		if !o.All && !v.notable() {
 			continue
 		}
 		value, limit := v.Value.exact(), v.Limit.exact()
 		if !o.Exact {
-			value, limit = orNil(v.Value.String()), orNil(v.Limit.as(v.Value.kind))
+			value, limit = v.Value.cell(v.Value.kind), v.Limit.cell(v.Value.kind)
 		}
 		t.Rows = append(t.Rows, []any{v.Verdict, v.Gate, v.Subject, value, limit, orNil(v.decided()), orNil(v.reason()), orNil(v.Next), v.For, v.Month.Format("2006-01"), v.Owner, orNil(v.Projected)})
 		if !o.Exact && v.notable() {
@@ -57,22 +61,31 @@ func (j Judgement) title() string {
 // Summary is the judgement in one line: gates 2026-10: 1 pause, 2 rejustify, 31 pass.
 func (j Judgement) Summary() string {
 	var parts []string
-	all := Verdicts()
-	for i := len(all) - 1; i >= 0; i-- {
-		n := 0
-		for _, v := range j.Verdicts {
-			if v.Verdict == all[i] {
-				n++
-			}
-		}
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, all[i]))
-		}
+	for _, row := range slices.Backward(j.Counts().Rows) {
+		parts = append(parts, fmt.Sprintf("%d %s", row[1], row[0]))
 	}
 	if parts == nil {
 		parts = []string{"nothing to judge"}
 	}
 	return strings.ToLower(j.title()[:1]) + j.title()[1:] + ": " + strings.Join(parts, ", ")
+}
+
+// Counts is how many verdicts there are of each kind, as a table that can be drawn.
+func (j Judgement) Counts() table.Table {
+	t := table.Table{Report: "verdicts", Title: "Verdicts, " + j.Month.Format("2006-01"), Columns: []table.Column{{Name: "verdict"}, {Name: "count", Kind: table.Count}},
+		Drawing: &table.Drawing{Title: "Gates by verdict", Kind: table.Stacked, Points: []string{"count"}}}
+	for _, of := range Verdicts() {
+		n := int64(0)
+		for _, v := range j.Verdicts {
+			if v.Verdict == of {
+				n++
+			}
+		}
+		if n > 0 {
+			t.Rows = append(t.Rows, []any{of, n})
+		}
+	}
+	return t
 }
 
 // Quiet says whether there is nothing that anybody must look at.

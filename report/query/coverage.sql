@@ -1,7 +1,8 @@
 /*
 title: Coverage
 about: How the billed dollars are known to be of their use case, by requests, by key or project, by a split, or not at all; against the period before.
-sum:   [billed_cost, prior_cost]
+wide:  [charged, prior_charged]
+sum:   [billed_cost, prior_cost, charged, prior_charged]
 */
 -- The dollars are the bill's. Shares are of what was charged: what came off again would make known money more than all of it.
 WITH money AS (
@@ -26,7 +27,9 @@ SELECT
     coalesce(billed, 0)::DECIMAL(38,12)                                        AS billed_cost,
     (coalesce(charged, 0) * 100 / nullif(charged_of, 0))::DOUBLE               AS share_percent,
     coalesce(prior, 0)::DECIMAL(38,12)                                         AS prior_cost,
-    (coalesce(prior_charged, 0) * 100 / nullif(prior_charged_of, 0))::DOUBLE   AS prior_share_percent
+    (coalesce(prior_charged, 0) * 100 / nullif(prior_charged_of, 0))::DOUBLE   AS prior_share_percent,
+    coalesce(charged, 0)::DECIMAL(38,12)                                       AS charged,
+    coalesce(prior_charged, 0)::DECIMAL(38,12)                                 AS prior_charged
 FROM pairs LEFT JOIN money USING ({names}tier)
 WHERE {possible}
 ORDER BY billed_of DESC, {names}place

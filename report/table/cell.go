@@ -10,10 +10,12 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// exact is a cell as machines read it, the same in every machine format. It is
+// Exact is a cell as machines read it, the same in every machine format. It is
 // not ok for an unknown cell.
-func exact(k Kind, cell any) (text string, ok bool) {
+func Exact(k Kind, cell any) (text string, ok bool) {
 	switch v := cell.(type) {
+	case Figure:
+		return Exact(v.Kind, v.Value)
 	case string:
 		return v, true
 	case decimal.Decimal:
@@ -53,24 +55,27 @@ func percentage(p float64) (text string, ok bool) {
 	return decimal.NewFromFloat(p).StringFixed(1), true
 }
 
-// readable is a cell as a person reads it in every format for people.
-func readable(k Kind, cell any) string {
+// Readable is a cell as a person reads it in every format for people. The characters of a text are harmless to a terminal; each format
+// escapes them for itself.
+func Readable(k Kind, cell any, l Locale) string {
 	switch v := cell.(type) {
+	case Figure:
+		return Readable(v.Kind, v.Value, l)
 	case string:
 		return clean(v)
 	case decimal.Decimal:
 		switch k {
 		case Number:
-			return group(v.String())
+			return l.marked(group(v.String()))
 		case Unit:
-			return group(unit(v))
+			return l.marked(group(unit(v)))
 		}
-		return group(v.StringFixed(2))
+		return l.marked(group(v.StringFixed(2)))
 	case int64:
-		return group(strconv.FormatInt(v, 10))
+		return l.marked(group(strconv.FormatInt(v, 10)))
 	case float64:
 		if text, ok := percentage(v); ok {
-			return group(text) + "%"
+			return l.marked(group(text)) + "%"
 		}
 	case bool:
 		if v {

@@ -10,16 +10,18 @@ import (
 
 // writeCSV writes every column under its machine name, without totals, notes and
 // details, which a reader would take for rows. Several tables are parted by an empty line.
-func writeCSV(w io.Writer, _ Options, tables ...Table) error {
+func writeCSV(w io.Writer, o Options, tables ...Table) error {
 	var out strings.Builder
 	for i, t := range tables {
-		if err := t.check(); err != nil {
+		if err := t.Check(); err != nil {
 			return err
 		}
 		if i > 0 {
 			out.WriteByte('\n')
 		}
-		if err := csv.NewWriter(&out).WriteAll(t.records()); err != nil {
+		records := csv.NewWriter(&out)
+		records.Comma = o.Locale.delimiter()
+		if err := records.WriteAll(t.records(o.Locale)); err != nil {
 			return err
 		}
 	}
@@ -28,8 +30,8 @@ func writeCSV(w io.Writer, _ Options, tables ...Table) error {
 }
 
 // records is the heading and the rows, as fields.
-func (t Table) records() [][]string {
-	t = t.undrawn()
+func (t Table) records(l Locale) [][]string {
+	t = t.Undrawn()
 	heading := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		heading[i] = c.Name
@@ -38,9 +40,12 @@ func (t Table) records() [][]string {
 	for _, row := range t.Rows {
 		record := make([]string, len(row))
 		for i, cell := range row {
-			record[i], _ = exact(t.Columns[i].Kind, cell)
-			if t.Columns[i].Kind == Text {
-				record[i] = defuse(record[i])
+			record[i], _ = Exact(t.Columns[i].Kind, cell)
+			switch {
+			case t.Columns[i].Kind == Text:
+				record[i] = Defuse(record[i])
+			case t.Columns[i].Kind.Numeric():
+				record[i] = l.marked(record[i])
 			}
 		}
 		records = append(records, record)
@@ -48,10 +53,10 @@ func (t Table) records() [][]string {
 	return records
 }
 
-// defuse puts an apostrophe before text that a spreadsheet would run as a formula.
+// Defuse puts an apostrophe before text that a spreadsheet would run as a formula.
 // Names of projects and tags come from outside, and so could =HYPERLINK(...).
 // Numbers never pass here: -12.50 stays a number.
-func defuse(s string) string {
+func Defuse(s string) string {
 	if s == "" {
 		return s
 	}

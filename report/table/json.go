@@ -15,7 +15,7 @@ import (
 func writeJSON(w io.Writer, _ Options, tables ...Table) error {
 	var compact []string
 	for _, t := range tables {
-		if err := t.check(); err != nil {
+		if err := t.Check(); err != nil {
 			return err
 		}
 		compact = append(compact, t.object())
@@ -36,7 +36,7 @@ func writeJSON(w io.Writer, _ Options, tables ...Table) error {
 // object is the whole table; members are put together by hand because their
 // order is a promise and a Go map has none.
 func (t Table) object() string {
-	t = t.undrawn()
+	t = t.Undrawn()
 	members := []string{member("report", quote(t.Report))}
 	for _, f := range t.Facts {
 		members = append(members, member(f.Name, factJSON(f.Value)))
@@ -52,7 +52,7 @@ func (t Table) object() string {
 		members = append(members, member("totals", braces(totals)))
 	}
 	for _, d := range t.Details {
-		members = append(members, member(d.Report, d.undrawn().rowsJSON()))
+		members = append(members, member(d.Report, d.Undrawn().rowsJSON()))
 	}
 	return braces(append(members, member("notes", texts(t.Notes))))
 }
@@ -70,7 +70,7 @@ func (t Table) rowsJSON() string {
 }
 
 func cellJSON(k Kind, cell any) string {
-	text, ok := exact(k, cell)
+	text, ok := Exact(k, cell)
 	switch {
 	case !ok:
 		return "null"

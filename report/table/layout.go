@@ -209,7 +209,7 @@ func (r *renderer) set(cells []string) {
 		if j > 0 {
 			line.WriteString(strings.Repeat(" ", gap))
 		}
-		if r.columns[j].Kind.numeric() {
+		if r.columns[j].Kind.Numeric() {
 			line.WriteString(pad + text)
 		} else {
 			line.WriteString(text + pad)

@@ -10,16 +10,16 @@ import (
 func writeMarkdown(w io.Writer, o Options, tables ...Table) error {
 	var page strings.Builder
 	for i, t := range tables {
-		if err := t.check(); err != nil {
+		if err := t.Check(); err != nil {
 			return err
 		}
 		if i > 0 {
 			page.WriteByte('\n')
 		}
-		t.mark(&page, "### ", o.Wide)
+		t.mark(&page, "### ", o)
 		for _, d := range t.Details {
 			page.WriteByte('\n')
-			d.mark(&page, "#### ", o.Wide)
+			d.mark(&page, "#### ", o)
 		}
 	}
 	_, err := io.WriteString(w, page.String())
@@ -27,17 +27,17 @@ func writeMarkdown(w io.Writer, o Options, tables ...Table) error {
 }
 
 // mark writes a table below its title.
-func (t Table) mark(page *strings.Builder, level string, wide bool) {
+func (t Table) mark(page *strings.Builder, level string, o Options) {
 	if t.Title != "" {
 		page.WriteString(level + literal(t.Title) + "\n\n")
 	}
-	t = t.shown(wide)
-	if t.empty() {
+	t = t.Shown(o.Wide)
+	if t.Empty() {
 		page.WriteString(nothing + "\n")
 	} else {
-		newGrid(t, palette{}).mark(page)
+		newGrid(t, palette{}, o.Locale).mark(page)
 	}
-	for i, note := range t.remarks() {
+	for i, note := range t.Remarks() {
 		if i == 0 {
 			page.WriteByte('\n')
 		}
@@ -50,7 +50,7 @@ func (g grid) mark(page *strings.Builder) {
 	heads, rules := make([]string, len(g.columns)), make([]string, len(g.columns))
 	for j, c := range g.columns {
 		heads[j], rules[j] = literal(g.heads[j]), "---"
-		if c.Kind.numeric() {
+		if c.Kind.Numeric() {
 			rules[j] = "---:"
 		}
 	}

@@ -10,8 +10,8 @@ const nothing = "nothing to show"
 
 const roundingNote = "figures are rounded to cents one by one; the total is exact"
 
-// shown is the table without the columns that only -o wide shows.
-func (t Table) shown(wide bool) Table {
+// Shown is the table without the columns that only -o wide shows.
+func (t Table) Shown(wide bool) Table {
 	return t.without(func(c Column) bool { return c.Wide && !wide })
 }
 
@@ -41,11 +41,12 @@ func (t Table) without(dropped func(Column) bool) Table {
 	return narrow
 }
 
-func (t Table) empty() bool { return len(t.Rows) == 0 || len(t.Columns) == 0 }
+// Empty says whether there is nothing to show.
+func (t Table) Empty() bool { return len(t.Rows) == 0 || len(t.Columns) == 0 }
 
-// remarks is the notes, and for people one more where rounding shows.
-func (t Table) remarks() []string {
-	if t.empty() || !t.looksOff() {
+// Remarks is the notes, and for people one more where rounding shows.
+func (t Table) Remarks() []string {
+	if t.Empty() || !t.looksOff() {
 		return t.Notes
 	}
 	return append(slices.Clone(t.Notes), roundingNote)
@@ -74,7 +75,7 @@ func (t Table) looksOff() bool {
 	return false
 }
 
-// undrawn is the table as machines read it: a chart says nothing that they don't know.
-func (t Table) undrawn() Table {
+// Undrawn is the table as machines read it: a chart says nothing that they don't know.
+func (t Table) Undrawn() Table {
 	return t.without(func(c Column) bool { return c.Kind == Chart })
 }

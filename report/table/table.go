@@ -7,11 +7,11 @@
 //
 // Two families of writer read the same cells differently:
 //
-//   - Formats for machines (json, csv) carry every column but charts, and every
-//     digit: money is an exact decimal with at least two places, an unknown value
-//     is null or empty, and text is passed on as it is, except that csv defuses
-//     what a spreadsheet would run as a formula.
-//   - Formats for people (table, wide, md) round money to cents, half away from zero,
+//   - Formats for machines (json, csv, and parquet in a package of its own) carry
+//     every column but charts, and every digit: money is an exact decimal with at
+//     least two places, an unknown value is null or empty, and text is passed on as
+//     it is, except that csv defuses what a spreadsheet would run as a formula.
+//   - Formats for people (table, wide, md, and packages page and workbook) round money to cents, half away from zero,
 //     group thousands and print an unknown value as n/a, never as 0. Numbers are
 //     never cut: when a table does not fit, headings wrap, then text columns
 //     shrink, then each row becomes a block of lines of its own. Control
@@ -21,8 +21,8 @@
 // written with one decimal; one that is not finite is unknown. Anything else that
 // is not a whole number is a decimal.
 //
-// To add a format, write one function of type Writer, build it on exact or
-// readable in cell.go, and list it in Formats.
+// To add a format, write one function of type Writer, build it on Exact or
+// Readable in cell.go, and list it in Formats.
 package table
 
 import (
@@ -51,6 +51,7 @@ const (
 	Flag                // bool
 	Number              // decimal.Decimal that is no money: every digit, for people too
 	Unit                // decimal.Decimal, money for one of something: people see four digits of what is below 1
+	Mixed               // Figure: each cell has a kind of its own
 	Chart               // string, a drawing of other cells of the row: for people only, machines have the numbers
 )
 
@@ -75,6 +76,8 @@ func (k Kind) String() string {
 		return "number"
 	case Unit:
 		return "unit"
+	case Mixed:
+		return "mixed"
 	case Chart:
 		return "chart"
 	}
@@ -98,12 +101,20 @@ func (k Kind) holds(value any) bool {
 		return k == Day || k == Instant
 	case bool:
 		return k == Flag
+	case Figure:
+		return k == Mixed
 	}
 	return false
 }
 
-// numeric kinds are set flush right.
-func (k Kind) numeric() bool {
+// A Figure is a cell of a column in which dollars stand above percentages. A spreadsheet has it as a number of its kind.
+type Figure struct {
+	Kind  Kind
+	Value any
+}
+
+// Numeric kinds are set flush right.
+func (k Kind) Numeric() bool {
 	return k == Money || k == Count || k == Percent || k == Number || k == Unit
 }
 
@@ -112,12 +123,14 @@ type Column struct {
 	Name    string // machine name, snake_case: the JSON key and CSV heading
 	Heading string // what a person reads; empty: derived from Name ("use_case" is "Use case")
 	Kind    Kind
-	Wide    bool // shown by -o wide and by all machine formats, but not by -o table
-	Blank   bool // nil means that the column does not apply: people see nothing instead of n/a
+	Wide    bool            // shown by -o wide and by all machine formats, but not by -o table
+	Blank   bool            // nil means that the column does not apply: people see nothing instead of n/a
+	Tones   map[string]Tone // of a column of judgements: how good each word is
+	Of      []Derivation    // how a cell follows from others of its row: the first that makes it what it is
 }
 
-// heading is what a person reads above the column.
-func (c Column) heading() string {
+// Label is what a person reads above the column.
+func (c Column) Label() string {
 	if c.Heading != "" {
 		return c.Heading
 	}
@@ -129,6 +142,35 @@ func (c Column) heading() string {
 	}
 	first, size := utf8.DecodeRuneInString(h)
 	return string(unicode.ToUpper(first)) + h[size:]
+}
+
+// Tone is how good a word is. A format for people shows it beside the word, never instead of it.
+type Tone int
+
+// The tones. Most words have none.
+const (
+	Neutral Tone = iota
+	Good
+	Caution
+	Bad
+	Unjudged // nobody can say
+)
+
+// Tone is that of a cell: of its word, or of what stands before a colon in it.
+func (c Column) Tone(cell any) Tone {
+	text, _ := cell.(string)
+	word, _, _ := strings.Cut(text, ":")
+	return c.Tones[word]
+}
+
+// Currency is the one of the table's money, as its facts say; empty where they do not.
+func (t Table) Currency() string {
+	for _, f := range t.Facts {
+		if currency, ok := f.Value.(string); ok && f.Name == "currency" {
+			return currency
+		}
+	}
+	return ""
 }
 
 // Fact is one named value about a whole report, such as its month.
@@ -146,14 +188,16 @@ type Table struct {
 	Rows    [][]any  // one cell a column, of the column's kind
 	Totals  []any    // nil, or one cell a column, nil where a total means nothing
 	Notes   []string // what is estimated, missing or left out
+	Drawing *Drawing // how it can be drawn, or nil
 	Details []Table  // further tables of the same answer, below it; in JSON each is a member, named by its Report, that holds its rows
 }
 
 // Options says for whom a format for people is drawn. Machine formats ignore it.
 type Options struct {
-	Width int  // columns of the terminal; 0: unlimited
-	Color bool // whether escape codes may be written; nothing else decides it
-	Wide  bool // show the wide columns too
+	Width  int    // columns of the terminal; 0: unlimited
+	Color  bool   // whether escape codes may be written; nothing else decides it
+	Wide   bool   // show the wide columns too
+	Locale Locale // how numbers are written, for people and in csv; the zero Locale: 1,234.56
 }
 
 // Writer writes tables in one format. Nothing is written when a table is malformed.
@@ -173,15 +217,20 @@ func Formats() map[string]Writer {
 	}
 }
 
-// check finds the mistakes of the report that filled the table, so that no writer
+// Check finds the mistakes of the report that filled the table, so that no writer
 // guesses what a cell was meant to be.
-func (t Table) check() error {
+func (t Table) Check() error {
 	seen := map[string]bool{}
 	for _, c := range t.Columns {
 		if c.Name == "" || seen[c.Name] {
 			return fmt.Errorf("table %s: column name %q is empty or taken", t.Report, c.Name)
 		}
 		seen[c.Name] = true
+	}
+	for _, err := range []error{t.checkDerivations(), t.checkDrawing()} {
+		if err != nil {
+			return fmt.Errorf("table %s: %w", t.Report, err)
+		}
 	}
 	for i, row := range t.Rows {
 		if err := t.checkCells(row); err != nil {
@@ -227,7 +276,7 @@ func (t Table) checkFacts() error {
 			return fmt.Errorf("table %s: detail name %q is empty or taken", t.Report, d.Report)
 		}
 		seen[d.Report] = true
-		if err := d.check(); err != nil {
+		if err := d.Check(); err != nil {
 			return fmt.Errorf("table %s: %w", t.Report, err)
 		}
 	}

@@ -18,7 +18,7 @@ import (
 func writeTerminal(w io.Writer, o Options, tables ...Table) error {
 	var page strings.Builder
 	for i, t := range tables {
-		if err := t.check(); err != nil {
+		if err := t.Check(); err != nil {
 			return err
 		}
 		if i > 0 {
@@ -44,18 +44,18 @@ func (t Table) draw(page *strings.Builder, o Options) error {
 		writeLines(page, ink.strong, wrap(clean(t.Title), o.Width))
 		page.WriteByte('\n')
 	}
-	t = t.shown(o.Wide)
-	if t.empty() {
+	t = t.Shown(o.Wide)
+	if t.Empty() {
 		writeLines(page, lipgloss.Style{}, wrap(nothing, o.Width))
 	} else {
-		g := newGrid(t, ink)
+		g := newGrid(t, ink, o.Locale)
 		if widths, ok := g.fit(o.Width); !ok {
 			g.drawRecords(page, o.Width)
 		} else if err := g.drawTable(page, widths); err != nil {
 			return err
 		}
 	}
-	for i, note := range t.remarks() {
+	for i, note := range t.Remarks() {
 		if i == 0 && !strings.HasSuffix(page.String(), "\n\n") {
 			page.WriteByte('\n')
 		}
@@ -127,12 +127,13 @@ type grid struct {
 	rows    [][]cell
 	totals  []cell // nil if there are none
 	ink     palette
+	locale  Locale
 }
 
-func newGrid(t Table, ink palette) grid {
-	g := grid{columns: t.Columns, ink: ink}
+func newGrid(t Table, ink palette, l Locale) grid {
+	g := grid{columns: t.Columns, ink: ink, locale: l}
 	for _, c := range t.Columns {
-		g.heads = append(g.heads, clean(c.heading()))
+		g.heads = append(g.heads, clean(c.Label()))
 	}
 	for _, row := range t.Rows {
 		base := lipgloss.Style{}
@@ -150,7 +151,7 @@ func newGrid(t Table, ink palette) grid {
 			g.totals[i].text = "" // it means nothing, which is not the same as unknown
 		}
 	}
-	if i := labelColumn(t); i >= 0 {
+	if i := t.TotalLabel(); i >= 0 {
 		g.totals[i].text = "Total"
 	}
 	return g
@@ -159,7 +160,7 @@ func newGrid(t Table, ink palette) grid {
 func (g grid) cells(values []any, base lipgloss.Style) []cell {
 	cells := make([]cell, len(values))
 	for i, c := range g.columns {
-		cells[i] = cell{readable(c.Kind, values[i]), base}
+		cells[i] = cell{Readable(c.Kind, values[i], g.locale), base}
 		if c.Blank && values[i] == nil {
 			cells[i].text = ""
 		}
@@ -170,10 +171,10 @@ func (g grid) cells(values []any, base lipgloss.Style) []cell {
 	return cells
 }
 
-// labelColumn is where the totals row says what it is: the first column of text,
+// TotalLabel is where the totals row says what it is: the first column of text,
 // else (a report by day) the first without a total. It is -1 if the report has put
 // words of its own there, or if every column has a total.
-func labelColumn(t Table) int {
+func (t Table) TotalLabel() int {
 	i := slices.IndexFunc(t.Columns, func(c Column) bool { return c.Kind == Text })
 	switch {
 	case i < 0:

@@ -1,0 +1,104 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/aifinops/aifinops/report"
+	"github.com/aifinops/aifinops/report/table"
+	"github.com/aifinops/aifinops/report/workbook"
+)
+
+// The sheets that others refer to.
+const (
+	sheetBudget   = "Budget line"
+	sheetUseCases = "Use cases"
+	sheetBooks    = "Reconciliation"
+	sheetCoverage = "Coverage"
+	sheetDetail   = "Allocation detail"
+)
+
+// A sheet is a report's place in the workbook.
+type sheet struct {
+	name, about string
+	make        func(*month, context.Context) (table.Table, error)
+	tie         *workbook.Tie   // a total that must be the ledger's
+	check       *workbook.Check // a column that the detail must add up to, row by row
+}
+
+// sheets is the workbook, in its order. A new report is one line.
+func sheets() []sheet {
+	all, billed := &workbook.Tie{Column: "billed_cost", Estimated: true}, &workbook.Tie{Column: "billed_cost"}
+	return []sheet{
+		{sheetBudget, "What to book and what to plan: each cost centre, then each use case.", (*month).budget, all, &workbook.Check{Key: "cost_center", Column: "billed_cost"}},
+		{sheetUseCases, "What each use case cost, against the month before.", (*month).spend, all, &workbook.Check{Key: "use_case", Column: "billed_cost"}},
+		{"Unit metrics", "What a ticket, a user, a pull request cost: dollars by what they brought about.", (*month).outcomes, nil, nil},
+		{"Gates", "What every gate of the policy says, and what somebody must decide.", (*month).gatesTable, nil, nil},
+		{"Decisions", "What is open, what was decided by whom, and whether that still holds.", (*month).decisions, nil, nil},
+		{sheetBooks, "What each provider invoiced, billed and metered, and what this workbook shows.", (*month).reconcile, &workbook.Tie{Column: "ledger", Estimated: true}, nil},
+		{sheetCoverage, "How the billed dollars are known to be of their use case, and the largest gaps.", (*month).coverage, billed, nil},
+		{"Trend", "The months side by side, and where they lead.", (*month).trend, nil, nil},
+		{"Reliance", "How much of the spend somebody would miss.", (*month).reliance, all, nil},
+	}
+}
+
+// exportWorkbook writes what finance opens.
+func exportWorkbook(ctx context.Context, s *session, o exportOptions, folder, name string) ([]string, error) {
+	if err := o.unlocalised("a workbook has numbers, which Excel shows in the locale of its user"); err != nil {
+		return nil, err
+	}
+	m, err := s.monthOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	book, err := m.workbook(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return toFile(folder, name, func(f *os.File) error { return book.Write(f) })
+}
+
+// workbook is the sheets with their reports, then the slices, and what is needed to check them.
+func (m *month) workbook(ctx context.Context) (workbook.Workbook, error) {
+	book := workbook.Workbook{
+		Title: fmt.Sprintf("AI spend, %s", m.period), Created: m.asOf, Version: version(), Currency: m.Currency,
+		Ledger: workbook.Ledger{Billed: m.ledger.Billed, Estimated: m.ledger.Estimated},
+		From: map[string]workbook.Cell{
+			"billed_cost": {Sheet: sheetUseCases, Column: "billed_cost"}, "prior_cost": {Sheet: sheetUseCases, Column: "prior_cost"},
+			"estimated_cost": {Sheet: sheetUseCases, Column: "estimated_cost"}, "year_to_date": {Sheet: sheetBudget, Column: "year_to_date"},
+		},
+	}
+	made := map[string]table.Table{}
+	var tables []table.Table
+	for _, sh := range sheets() {
+		t, err := sh.make(m, ctx)
+		if err != nil {
+			return book, fmt.Errorf("%s: %w", sh.name, err)
+		}
+		report.Explain(&t)
+		made[sh.name] = t
+		tables = append(tables, t)
+		book.Sheets = append(book.Sheets, workbook.Sheet{Name: sh.name, About: sh.about, Table: t, Tie: sh.tie, Check: sh.check})
+	}
+	book.Summary = m.summary(made)
+	report.Explain(&book.Summary)
+	detail, err := report.Detailed(ctx, m.db, m.request(""))
+	if err != nil {
+		return book, err
+	}
+	provenance, err := m.provenance(ctx)
+	if err != nil {
+		return book, err
+	}
+	glossary, err := report.Definitions()
+	if err != nil {
+		return book, err
+	}
+	book.Sheets = append(book.Sheets,
+		workbook.Sheet{Name: sheetDetail, About: "Every slice of the month's charges: a pivot table of it is every other sheet.", Table: detail.Table,
+			Tie: &workbook.Tie{Column: "billed_cost", Estimated: true}, Rows: &workbook.Stream{Count: detail.Count, Rows: detail.Rows}},
+		workbook.Sheet{Name: "Provenance", About: "The files behind the figures, with their hashes, and the versions of rules, prices and program.", Table: provenance},
+		workbook.Sheet{Name: "Definitions", About: "What each column means.", Table: glossary.Table(append(append([]table.Table{book.Summary}, tables...), detail.Table, provenance))})
+	return book, nil
+}

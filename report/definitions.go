@@ -1,0 +1,72 @@
+package report
+
+import (
+	_ "embed" // the definitions
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aifinops/aifinops/report/table"
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed definitions.yaml
+var definitionsYAML []byte
+
+// A Glossary says what columns mean: by name, or by table.name where a table means something of its own.
+type Glossary map[string]string
+
+// Definitions is the program's glossary.
+func Definitions() (Glossary, error) {
+	var g Glossary
+	if err := yaml.Unmarshal(definitionsYAML, &g); err != nil {
+		return nil, fmt.Errorf("definitions: %w", err)
+	}
+	return g, nil
+}
+
+// Meaning is what a column means; empty where nobody has said. A column that is a month is billed cost of it, or what the table is of.
+func (g Glossary) Meaning(of string, c table.Column) string {
+	if own, ok := g[of+"."+c.Name]; ok {
+		return own
+	}
+	if monthName.MatchString(c.Name) {
+		return "The same of the month " + c.Name + "."
+	}
+	return g[c.Name]
+}
+
+var monthName = regexp.MustCompile(`^\d{4}-\d{2}$`)
+
+// Table defines the columns of some tables and of their details, each column once where it means the same everywhere.
+func (g Glossary) Table(tables []table.Table) table.Table {
+	t := table.Table{Report: "definitions", Title: "What the columns mean", Columns: []table.Column{{Name: "column"}, {Name: "sheet", Heading: "In"}, {Name: "meaning"}}}
+	for _, of := range tables {
+		for _, one := range append([]table.Table{of}, of.Details...) {
+			for _, c := range one.Undrawn().Columns {
+				if !monthName.MatchString(c.Name) {
+					g.define(&t, one.Report, c)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(t.Rows, func(a, b []any) int {
+		return strings.Compare(strings.ToLower(a[0].(string)), strings.ToLower(b[0].(string)))
+	})
+	return t
+}
+
+// define adds a column, or the table to the row that says the same.
+func (g Glossary) define(t *table.Table, of string, c table.Column) {
+	label, meaning := c.Label(), g.Meaning(of, c)
+	for _, row := range t.Rows {
+		if row[0] == label && row[2] == meaning {
+			if in := row[1].(string); !slices.Contains(strings.Split(in, ", "), of) {
+				row[1] = in + ", " + of
+			}
+			return
+		}
+	}
+	t.Rows = append(t.Rows, []any{label, of, meaning})
+}

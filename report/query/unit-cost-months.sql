@@ -1,0 +1,7 @@
+/*
+title: Cost per outcome by month
+*/
+SELECT m.metric, u.month_start::DATE AS month, u.value
+FROM metrics m JOIN unit_costs u USING (metric)
+WHERE in_period(u.month_start)
+ORDER BY m.rowid, u.month_start
