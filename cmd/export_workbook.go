@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/aifinops/aifinops/report"
 	"github.com/aifinops/aifinops/report/table"
@@ -23,7 +24,7 @@ const (
 type sheet struct {
 	name, about string
 	make        func(*month, context.Context) (table.Table, error)
-	tie         *workbook.Tie   // a total that must be the ledger's
+	tie         *workbook.Tie   // a total that must be the ledger's; {month} in its column is the month
 	check       *workbook.Check // a column that the detail must add up to, row by row
 }
 
@@ -38,7 +39,7 @@ func sheets() []sheet {
 		{"Decisions", "What is open, what was decided by whom, and whether that still holds.", (*month).decisions, nil, nil},
 		{sheetBooks, "What each provider invoiced, billed and metered, and what this workbook shows.", (*month).reconcile, &workbook.Tie{Column: "ledger", Estimated: true}, nil},
 		{sheetCoverage, "How the billed dollars are known to be of their use case, and the largest gaps.", (*month).coverage, billed, nil},
-		{"Trend", "The months side by side, and where they lead.", (*month).trend, nil, nil},
+		{"Trend", "The months side by side, and where they lead.", (*month).trend, &workbook.Tie{Column: "{month}", Estimated: true}, nil},
 		{"Reliance", "How much of the spend somebody would miss.", (*month).reliance, all, nil},
 	}
 }
@@ -79,6 +80,9 @@ func (m *month) workbook(ctx context.Context) (workbook.Workbook, error) {
 		report.Explain(&t)
 		made[sh.name] = t
 		tables = append(tables, t)
+		if sh.tie != nil {
+			sh.tie.Column = strings.ReplaceAll(sh.tie.Column, "{month}", m.period.String())
+		}
 		book.Sheets = append(book.Sheets, workbook.Sheet{Name: sh.name, About: sh.about, Table: t, Tie: sh.tie, Check: sh.check})
 	}
 	book.Summary = m.summary(made)

@@ -116,7 +116,7 @@ func (k *block) extend() {
 	if t.Totals != nil {
 		t.Totals = twice(t.Totals)
 	}
-	t.Notes = append(slices.Clone(t.Notes), "Recomputed is the sum of the rows in detail that belong to the line; Off is how far "+t.Columns[j].Label()+" is from that")
+	t.Notes = append(slices.Clone(t.Notes), "Recomputed is what the slices of the line add up to, on the sheet that has them all; Off is how far "+t.Columns[j].Label()+" is from that")
 }
 
 // recomputed holds the totals and the checked columns against what has been streamed.

@@ -23,14 +23,7 @@ const always = `<?xml version="1.0" encoding="UTF-8"?>
 
 // Every number that is stored beside a formula is what LibreOffice makes of it; and a number that is not is found.
 func TestLibreOffice(t *testing.T) {
-	soffice, err := exec.LookPath("soffice")
-	if err != nil {
-		t.Skip("LibreOffice is not installed: nobody computes the formulas anew")
-	}
 	dir := t.TempDir()
-	profile := filepath.Join(dir, "profile")
-	check(t, os.MkdirAll(filepath.Join(profile, "user"), 0o755))
-	check(t, os.WriteFile(filepath.Join(profile, "user", "registrymodifications.xcu"), []byte(always), 0o644))
 	books := []struct {
 		name  string
 		write func(io.Writer) error
@@ -42,20 +35,18 @@ func TestLibreOffice(t *testing.T) {
 		{"arithmetic", func(w io.Writer) error { return Write(w, table.Options{}, arithmetic()) }, 30, ""},
 		{"wrong", wrong, 2, "Sheet1!A2: 3 is stored, and 1+1 is 2"},
 	}
-	args := []string{"-env:UserInstallation=file://" + profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", filepath.Join(dir, "again")}
+	var files []string
 	for _, b := range books {
 		f, err := os.Create(filepath.Join(dir, b.name+".xlsx"))
 		check(t, err)
 		check(t, b.write(f))
 		check(t, f.Close())
-		args = append(args, f.Name())
+		files = append(files, f.Name())
 	}
-	if out, err := exec.CommandContext(t.Context(), soffice, args...).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	for _, b := range books {
+	again := Recomputed(t, files...)
+	for i, b := range books {
 		t.Run(b.name, func(t *testing.T) {
-			formulas, off := compare(t, filepath.Join(dir, b.name+".xlsx"), filepath.Join(dir, "again", b.name+".xlsx"))
+			formulas, off := Compared(t, files[i], again[i])
 			if formulas < b.least {
 				t.Errorf("%d formulas", formulas)
 			}
@@ -66,8 +57,29 @@ func TestLibreOffice(t *testing.T) {
 	}
 }
 
-// compare is the first formula whose number is another after LibreOffice had it.
-func compare(t *testing.T, before, after string) (formulas int, off string) {
+// Recomputed is workbooks after LibreOffice has computed every formula anew. Without LibreOffice the test is skipped.
+func Recomputed(t *testing.T, files ...string) (again []string) {
+	t.Helper()
+	soffice, err := exec.LookPath("soffice")
+	if err != nil {
+		t.Skip("LibreOffice is not installed: nobody computes the formulas anew")
+	}
+	dir := t.TempDir()
+	profile := filepath.Join(dir, "profile")
+	check(t, os.MkdirAll(filepath.Join(profile, "user"), 0o755))
+	check(t, os.WriteFile(filepath.Join(profile, "user", "registrymodifications.xcu"), []byte(always), 0o644))
+	args := []string{"-env:UserInstallation=file://" + profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", dir}
+	if out, err := exec.CommandContext(t.Context(), soffice, append(args, files...)...).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, f := range files {
+		again = append(again, filepath.Join(dir, filepath.Base(f)))
+	}
+	return again
+}
+
+// Compared is the first formula whose number is another after LibreOffice had it.
+func Compared(t *testing.T, before, after string) (formulas int, off string) {
 	t.Helper()
 	stored, err := excelize.OpenFile(before)
 	check(t, err)
