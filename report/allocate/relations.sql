@@ -30,7 +30,8 @@ SELECT
     END AS BilledCost
 FROM slices s
 JOIN judged j ON s.x_Slice = j.x_Slice AND s.ChargePeriodStart >= j.valid_from AND s.ChargePeriodStart < j.valid_to
-LEFT JOIN judged b ON s.x_Evidence = 'requests' AND b.x_Slice = hash(s.charge_group, NULL::UBIGINT) AND s.ChargePeriodStart >= b.valid_from AND s.ChargePeriodStart < b.valid_to
+-- A condition on the left side alone would make DuckDB try every pair: it is in what is compared.
+LEFT JOIN judged b ON b.x_Slice = CASE WHEN s.x_Evidence = 'requests' THEN hash(s.charge_group, NULL::UBIGINT) END AND s.ChargePeriodStart >= b.valid_from AND s.ChargePeriodStart < b.valid_to
 LEFT JOIN rules r ON j.rule = r.rule
 LEFT JOIN shares h ON j.rule = h.rule AND date_trunc('month', s.ChargePeriodStart) = h.month
 LEFT JOIN use_cases u ON u.use_case = coalesce(h.use_case, j.target);
