@@ -12,6 +12,7 @@ import (
 
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/aifinops/aifinops/pricing"
+	"github.com/aifinops/aifinops/report"
 	"github.com/aifinops/aifinops/report/allocate"
 	"github.com/aifinops/aifinops/report/gate"
 	"github.com/aifinops/aifinops/report/journal"
@@ -252,12 +253,14 @@ func (c config) check(file string) error {
 		return fmt.Errorf("%s: currency %q is not a code like USD", file, c.Currency)
 	case c.tolerance().IsNegative() || c.tolerance().GreaterThan(decimal.New(1, -1)):
 		return fmt.Errorf("%s: tolerance %s is not between 0 and 10%%", file, c.tolerance())
+	case slices.ContainsFunc(c.UseCases, func(u allocate.UseCase) bool { return u.CostCenter == report.Rest }):
+		return fmt.Errorf("%s: cost_center %q is what the budget line calls spend without a budget; give the cost centre another name", file, report.Rest)
 	case !slices.Contains([]string{"", "hashed", "plain"}, c.Users):
 		return fmt.Errorf("%s: users %q; it is hashed or plain", file, c.Users)
 	}
 	_, err := c.sources()
 	if err == nil {
-		err = c.Journal.Check()
+		err = errors.Join(c.Journal.Check(), c.Journal.CheckNames(c.costCenters()))
 	}
 	if err != nil {
 		err = fmt.Errorf("%s: %w", file, err)

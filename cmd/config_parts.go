@@ -125,3 +125,12 @@ func (c *config) mergeJournal(part journal.Accounts) error {
 	c.Journal = part
 	return nil
 }
+
+// costCenters is those of the use cases.
+func (c config) costCenters() []string {
+	var all []string
+	for _, u := range c.UseCases {
+		all = append(all, u.CostCenter)
+	}
+	return all
+}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aifinops/aifinops/report/focus"
 	"github.com/aifinops/aifinops/report/table"
@@ -106,7 +107,7 @@ func runExport(ctx context.Context, g *globalOptions, opts exportOptions, name s
 		return usage(fmt.Errorf("--focus %q; it is one of %s", opts.focus, strings.Join(focus.Versions(), ", ")))
 	}
 	// Beside the target, so that putting the files in their place is a rename, and whole.
-	folder, err := os.MkdirTemp(filepath.Dir(name), "."+filepath.Base(name)+".part-*")
+	folder, err := os.MkdirTemp(filepath.Dir(name), ".aifinops-part-*")
 	if err != nil {
 		return usage(fmt.Errorf("%s: %w", name, cause(err)))
 	}
@@ -119,6 +120,11 @@ func runExport(ctx context.Context, g *globalOptions, opts exportOptions, name s
 	files, err := e.write(ctx, s, opts, folder, filepath.Base(name))
 	if err != nil {
 		return err
+	}
+	for _, file := range files {
+		if info, err := os.Stat(filepath.Join(filepath.Dir(name), file)); err == nil && info.IsDir() {
+			return usage(fmt.Errorf("%s: is a folder", filepath.Join(filepath.Dir(name), file)))
+		}
 	}
 	for _, file := range files {
 		to := filepath.Join(filepath.Dir(name), file)
@@ -136,6 +142,13 @@ func inPlace(from, to string) error {
 		return err
 	}
 	return os.Rename(from, to)
+}
+
+// sayRunning warns that the period is not over.
+func (s *session) sayRunning() {
+	if s.period.To.After(s.asOf) {
+		s.say("note: %s is not over on %s: what is written is what has been billed so far", s.period, s.asOf.Format(time.DateOnly))
+	}
 }
 
 // toFile writes a file of an export.

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/aifinops/aifinops/report/focus"
 	"github.com/aifinops/aifinops/report/gate"
@@ -35,6 +34,7 @@ func (s *session) exportFocus(ctx context.Context, o exportOptions, folder, name
 	if !receipt.Estimated.IsZero() {
 		s.say("note: %s that no bill confirms is in no row: FOCUS is of what was billed", gate.Amount(receipt.Estimated.Round(2)))
 	}
+	s.sayRunning()
 	if receipt.Waiting > 0 {
 		s.say("note: %d charges wait for an exchange rate and are in no row", receipt.Waiting)
 	}
@@ -42,7 +42,6 @@ func (s *session) exportFocus(ctx context.Context, o exportOptions, folder, name
 	if err != nil {
 		return nil, err
 	}
-	metadata := strings.TrimSuffix(strings.TrimSuffix(name, filepath.Ext(name)), ".focus") + ".focus.metadata.json"
-	files, err := toFile(folder, metadata, func(f *os.File) error { _, err := f.Write(about); return err })
-	return append(files, name), err
+	files, err := toFile(folder, name+".metadata.json", func(f *os.File) error { _, err := f.Write(about); return err })
+	return append([]string{name}, files...), err
 }

@@ -2,9 +2,7 @@ package cmd
 
 import (
 	"context"
-	"fmt"
 	"os"
-	"time"
 
 	"github.com/aifinops/aifinops/report"
 	"github.com/aifinops/aifinops/report/journal"
@@ -45,9 +43,7 @@ func (s *session) entries(ctx context.Context) (journal.Journal, error) {
 		return journal.Journal{}, err
 	}
 	j, err := journal.Make(ctx, s.db, journal.Options{From: s.period.From, To: s.period.To, Currency: s.Currency, Accounts: s.Journal})
-	if s.period.To.After(s.asOf) {
-		j.Notes = append(j.Notes, fmt.Sprintf("%s is not over on %s: an entry of it has what has been billed so far", s.period, s.asOf.Format(time.DateOnly)))
-	}
+	s.sayRunning()
 	for _, note := range j.Notes {
 		s.say("note: %s", note)
 	}

@@ -57,8 +57,11 @@ func (s *session) monthOf(ctx context.Context) (*month, error) {
 	if m.judgement, err = s.gates().Judge(ctx, s.db, s.decided, s.period.From, s.asOf); err != nil {
 		return nil, err
 	}
-	m.ledger, err = report.LedgerOf(ctx, s.db, s.period)
-	return m, err
+	if m.ledger, err = report.LedgerOf(ctx, s.db, s.period); err != nil {
+		return nil, err
+	}
+	s.sayRunning()
+	return m, s.period.HasMoney(ctx, s.db)
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -72,6 +75,10 @@ func earlier(a, b time.Time) time.Time {
 
 func (m *month) spend(ctx context.Context) (table.Table, error) {
 	return report.Spend(ctx, m.db, m.request("use-case"))
+}
+
+func (m *month) models(ctx context.Context) (table.Table, error) {
+	return report.Spend(ctx, m.db, m.request("provider,model"))
 }
 
 func (m *month) outcomes(ctx context.Context) (table.Table, error) {

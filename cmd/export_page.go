@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/aifinops/aifinops/report"
-	"github.com/aifinops/aifinops/report/gate"
 	"github.com/aifinops/aifinops/report/page"
 	"github.com/aifinops/aifinops/report/table"
 )
@@ -43,14 +42,14 @@ func exportPage(ctx context.Context, s *session, o exportOptions, folder, name s
 	if err != nil {
 		return nil, err
 	}
-	p, err := m.page(ctx)
+	p, err := m.page(ctx, locale)
 	if err != nil {
 		return nil, err
 	}
 	return toFile(folder, name, func(f *os.File) error { return p.Write(f, locale) })
 }
 
-func (m *month) page(ctx context.Context) (page.Page, error) {
+func (m *month) page(ctx context.Context, l table.Locale) (page.Page, error) {
 	p := page.Page{
 		Title:  "AI spend, " + m.period.From.Format("January 2006"),
 		Footer: fmt.Sprintf("aifinops %s, as of %s; prices of %s. Every total is the ledger's, to the cent.", version(), m.asOf.Format(time.DateOnly), m.prices.AsOf().Format(time.DateOnly)),
@@ -65,19 +64,22 @@ func (m *month) page(ctx context.Context) (page.Page, error) {
 		made[sec.name] = t
 		p.Sections = append(p.Sections, page.Section{ID: sec.id, Title: sec.name, Lead: sec.lead, Table: t, Open: sec.open})
 	}
-	p.Lead = m.lead()
+	p.Lead = m.lead(l)
 	p.Figures = m.summary(made)
 	report.Explain(&p.Figures)
 	return p, nil
 }
 
 // lead is the month in a sentence.
-func (m *month) lead() string {
-	said := fmt.Sprintf("%s %s", gate.Amount(m.ledger.Total().Round(2)), m.Currency)
-	if open := m.judgement.Open(); open > 0 {
-		said += fmt.Sprintf("; %d gates need a person", open)
-	} else {
+func (m *month) lead(l table.Locale) string {
+	said := fmt.Sprintf("%s %s", table.Readable(table.Money, m.ledger.Total(), l), m.Currency)
+	switch open := m.judgement.Open(); open {
+	case 0:
 		said += "; no gate needs a person"
+	case 1:
+		said += "; 1 gate needs a person"
+	default:
+		said += fmt.Sprintf("; %d gates need a person", open)
 	}
 	if m.period.To.After(m.asOf) {
 		said += fmt.Sprintf("; to date, %s is not over on %s", m.period, m.asOf.Format(time.DateOnly))

@@ -34,11 +34,12 @@ func sheets() []sheet {
 	return []sheet{
 		{sheetBudget, "What to book and what to plan: each cost centre, then each use case.", (*month).budget, all, &workbook.Check{Key: "cost_center", Column: "billed_cost"}},
 		{sheetUseCases, "What each use case cost, against the month before.", (*month).spend, all, &workbook.Check{Key: "use_case", Column: "billed_cost"}},
-		{"Unit metrics", "What a ticket, a user, a pull request cost: dollars by what they brought about.", (*month).outcomes, nil, nil},
+		{"Models", "The same money by provider and model.", (*month).models, all, nil},
+		{"Unit metrics", "What a ticket, a user, a pull request cost: money by what it brought about.", (*month).outcomes, nil, nil},
 		{"Gates", "What every gate of the policy says, and what somebody must decide.", (*month).gatesTable, nil, nil},
 		{"Decisions", "What is open, what was decided by whom, and whether that still holds.", (*month).decisions, nil, nil},
 		{sheetBooks, "What each provider invoiced, billed and metered, and what this workbook shows.", (*month).reconcile, &workbook.Tie{Column: "ledger", Estimated: true}, nil},
-		{sheetCoverage, "How the billed dollars are known to be of their use case, and the largest gaps.", (*month).coverage, billed, nil},
+		{sheetCoverage, "How the billed money is known to be of its use case, and the largest gaps.", (*month).coverage, billed, nil},
 		{"Trend", "The months side by side, and where they lead.", (*month).trend, &workbook.Tie{Column: "{month}", Estimated: true}, nil},
 		{"Reliance", "How much of the spend somebody would miss.", (*month).reliance, all, nil},
 	}
@@ -70,8 +71,11 @@ func (m *month) workbook(ctx context.Context) (workbook.Workbook, error) {
 			"estimated_cost": {Sheet: sheetUseCases, Column: "estimated_cost"}, "year_to_date": {Sheet: sheetBudget, Column: "year_to_date"},
 		},
 	}
+	if m.period.To.After(m.asOf) {
+		book.Title += " to date"
+	}
 	made := map[string]table.Table{}
-	var tables []table.Table
+	var tables []report.Named
 	for _, sh := range sheets() {
 		t, err := sh.make(m, ctx)
 		if err != nil {
@@ -79,11 +83,12 @@ func (m *month) workbook(ctx context.Context) (workbook.Workbook, error) {
 		}
 		report.Explain(&t)
 		made[sh.name] = t
-		tables = append(tables, t)
+		tables = append(tables, report.Named{Name: sh.name, Table: t})
+		var tie *workbook.Tie
 		if sh.tie != nil {
-			sh.tie.Column = strings.ReplaceAll(sh.tie.Column, "{month}", m.period.String())
+			tie = &workbook.Tie{Column: strings.ReplaceAll(sh.tie.Column, "{month}", m.period.String()), Estimated: sh.tie.Estimated}
 		}
-		book.Sheets = append(book.Sheets, workbook.Sheet{Name: sh.name, About: sh.about, Table: t, Tie: sh.tie, Check: sh.check})
+		book.Sheets = append(book.Sheets, workbook.Sheet{Name: sh.name, About: sh.about, Table: t, Tie: tie, Check: sh.check})
 	}
 	book.Summary = m.summary(made)
 	report.Explain(&book.Summary)
@@ -99,10 +104,11 @@ func (m *month) workbook(ctx context.Context) (workbook.Workbook, error) {
 	if err != nil {
 		return book, err
 	}
+	tables = append(tables, report.Named{Name: "Summary", Table: book.Summary}, report.Named{Name: sheetDetail, Table: detail.Table}, report.Named{Name: "Provenance", Table: provenance})
 	book.Sheets = append(book.Sheets,
 		workbook.Sheet{Name: sheetDetail, About: "Every slice of the month's charges: a pivot table of it is every other sheet.", Table: detail.Table,
 			Tie: &workbook.Tie{Column: "billed_cost", Estimated: true}, Rows: &workbook.Stream{Count: detail.Count, Rows: detail.Rows}},
 		workbook.Sheet{Name: "Provenance", About: "The files behind the figures, with their hashes, and the versions of rules, prices and program.", Table: provenance},
-		workbook.Sheet{Name: "Definitions", About: "What each column means.", Table: glossary.Table(append(append([]table.Table{book.Summary}, tables...), detail.Table, provenance))})
+		workbook.Sheet{Name: "Definitions", About: "What each column means.", Table: glossary.Table(tables)})
 	return book, nil
 }

@@ -106,8 +106,8 @@ func (o gateOptions) printJudgement(g *globalOptions, j gate.Judgement, currency
 		}
 		return g.emit(j.Summary() + "\n")
 	}
-	view.All = o.format != "table" && o.format != "md"
-	view.Exact = view.All && o.format != "wide"
+	view.All = o.format != "table" && o.format != "md" && o.format != "html"
+	view.Exact = slices.Contains([]string{"csv", "json", "parquet"}, o.format)
 	return o.print(g, j.Table(view))
 }
 

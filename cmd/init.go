@@ -52,7 +52,9 @@ type unknownFile struct {
 }
 
 // oneLine keeps a name from outside inside the comment that it goes into.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "?")), " ")
+}
 
 func runInit(ctx context.Context, g *globalOptions, dir string) error {
 	file := filepath.Join(dir, "aifinops.yaml")

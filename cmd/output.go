@@ -105,15 +105,26 @@ func (o outputOptions) save(g *globalOptions, write func(io.Writer) error) error
 	if err := write(&b); err != nil {
 		return err
 	}
-	partial := filepath.Join(filepath.Dir(o.out), "."+filepath.Base(o.out)+".part")
-	err := os.WriteFile(partial, b.Bytes(), 0o600)
-	if err == nil {
-		err = os.Rename(partial, o.out)
-	}
-	if err != nil {
+	if err := replace(o.out, b.Bytes()); err != nil {
 		return fmt.Errorf("--out %s: %w", o.out, cause(err))
 	}
 	g.say("wrote %s", o.out)
+	return nil
+}
+
+// replace puts a file in the place of another, for its owner only.
+func replace(name string, text []byte) error {
+	partial, err := os.CreateTemp(filepath.Dir(name), ".aifinops-part-*")
+	if err != nil {
+		return err
+	}
+	_, err = partial.Write(text)
+	if err = errors.Join(err, partial.Close()); err == nil {
+		err = inPlace(partial.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(partial.Name()))
+	}
 	return nil
 }
 

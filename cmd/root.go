@@ -39,7 +39,7 @@ type globalOptions struct {
 
 // Main runs the program and returns its exit code.
 func Main(args []string, in io.Reader, out, err io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	g := &globalOptions{streams: streams{in: in, out: out, err: err}}
 	root := newRootCommand(g)

@@ -58,6 +58,9 @@ func Budget(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {
 	if err != nil {
 		return t, err
 	}
+	if one, all := amount(&useCases, useCases.Totals, "billed_cost"), amount(&t, t.Totals, "billed_cost"); !one.Equal(all) {
+		return t, fmt.Errorf("%w: cost centres %s, their use cases %s", ErrUntied, all, one)
+	}
 	useCases.Report, useCases.Title = "use_cases", "Budget line by use case"
 	t.Details = []table.Table{useCases}
 	t.Facts = append(facts(r, covered), table.Fact{Name: "total_budget", Value: total})
@@ -96,8 +99,7 @@ func budgetLines(ctx context.Context, db *sql.DB, r Request, all any, by ...stri
 		named, names = append(named, e+" AS "+name), append(names, name)
 		planned = append(planned, "coalesce(u."+name+", '(none)')")
 	}
-	columns := strings.Join(names, ", ")
-	t, err := read(ctx, db, strings.NewReplacer("{by}", strings.Join(named, ",\n        "), "{columns}", columns, "{planned}", strings.Join(planned, ", ")).Replace(query))
+	t, err := read(ctx, db, strings.NewReplacer("{by}", strings.Join(named, ",\n        "), "{columns}", strings.Join(names, ", "), "{planned}", strings.Join(planned, ", ")).Replace(query))
 	if err != nil {
 		return t, err
 	}
@@ -106,17 +108,17 @@ func budgetLines(ctx context.Context, db *sql.DB, r Request, all any, by ...stri
 		t.Columns[i].Blank = slices.Contains([]string{"budget", "budgeted_cost", "budget_left", "used_percent"}, c.Name)
 		t.Columns[i].Wide = c.Name == "team" || c.Name == "owner"
 		if c.Name == "budgeted_cost" {
-			t.Columns[i].Heading = "Counts against it"
+			t.Columns[i].Heading = "Of it budgeted"
 		}
 	}
-	sums := []string{"billed_cost", "prior_cost", "change", "budget", "budgeted_cost", "budget_left", "year_to_date"}
-	total(&t, sums)
+	columns := []string{"billed_cost", "prior_cost", "change", "budget", "budgeted_cost", "budget_left", "year_to_date"}
+	total(&t, columns)
 	if whole, ok := all.(decimal.Decimal); ok {
 		if rest := whole.Sub(amount(&t, t.Totals, "budget")); !rest.IsZero() {
 			t.Rows = append(t.Rows, restOfBudget(&t, len(by), rest))
-			total(&t, sums)
 		}
 	}
+	sums(&t, columns)
 	for _, row := range append(t.Rows[:len(t.Rows):len(t.Rows)], t.Totals) {
 		ratios(&t, row)
 		row[column(&t, "used_percent")] = percent(amount(&t, row, "budgeted_cost"), amount(&t, row, "budget"))
@@ -151,12 +153,20 @@ func budgetNotes(ctx context.Context, db *sql.DB, r Request, t *table.Table, all
 	allotted := amount(t, t.Totals, "budget")
 	whole, limited := all.(decimal.Decimal)
 	switch {
+	case !limited && allotted.IsZero() && !amount(t, t.Totals, "billed_cost").IsPositive():
+		notes = append(notes, fmt.Sprintf("aifinops.yaml has no budget for %s", r.Period))
 	case !limited && allotted.IsZero():
 		notes = append(notes, fmt.Sprintf("aifinops.yaml has no budget for %s; for example: budgets: {%[1]s: {total: %s}}", r.Period, amount(t, t.Totals, "billed_cost").Shift(-3).Ceil().Shift(3)))
 	case !limited:
 		notes = append(notes, "the budgets are those of use cases; there is none for the total")
 	case len(t.Rows) > 0 && t.Rows[len(t.Rows)-1][0] == Rest && amount(t, t.Rows[len(t.Rows)-1], "budget").IsNegative():
 		notes = append(notes, fmt.Sprintf("the budgets of use cases are together more than the total of %s", whole.StringFixed(2)))
+	}
+	if c := column(t, "budgeted_cost"); slices.ContainsFunc(t.Rows, func(row []any) bool {
+		of, ok := row[c].(decimal.Decimal)
+		return ok && row[0] != Rest && !of.Equal(amount(t, row, "billed_cost"))
+	}) {
+		notes = append(notes, fmt.Sprintf("a cost centre's budget is that of its use cases: only what those spent (of it budgeted) counts against it, all other spend against %s", Rest))
 	}
 	first, err := firstMonth(ctx, db)
 	if year := yearOf(r.Period); err == nil && first.After(year) {

@@ -39,14 +39,20 @@ func (g Glossary) Meaning(of string, c table.Column) string {
 
 var monthName = regexp.MustCompile(`^\d{4}-\d{2}$`)
 
+// A Named table is one that readers know by a name, such as that of its sheet.
+type Named struct {
+	Name  string
+	Table table.Table
+}
+
 // Table defines the columns of some tables and of their details, each column once where it means the same everywhere.
-func (g Glossary) Table(tables []table.Table) table.Table {
+func (g Glossary) Table(tables []Named) table.Table {
 	t := table.Table{Report: "definitions", Title: "What the columns mean", Columns: []table.Column{{Name: "column"}, {Name: "sheet", Heading: "In"}, {Name: "meaning"}}}
 	for _, of := range tables {
-		for _, one := range append([]table.Table{of}, of.Details...) {
+		for _, one := range append([]table.Table{of.Table}, of.Table.Details...) {
 			for _, c := range one.Undrawn().Columns {
 				if !monthName.MatchString(c.Name) {
-					g.define(&t, one.Report, c)
+					g.define(&t, of.Name, g.Meaning(one.Report, c), c)
 				}
 			}
 		}
@@ -57,16 +63,15 @@ func (g Glossary) Table(tables []table.Table) table.Table {
 	return t
 }
 
-// define adds a column, or the table to the row that says the same.
-func (g Glossary) define(t *table.Table, of string, c table.Column) {
-	label, meaning := c.Label(), g.Meaning(of, c)
+// define adds a column, or the name to the row that says the same.
+func (g Glossary) define(t *table.Table, of, meaning string, c table.Column) {
 	for _, row := range t.Rows {
-		if row[0] == label && row[2] == meaning {
+		if row[0] == c.Label() && row[2] == meaning {
 			if in := row[1].(string); !slices.Contains(strings.Split(in, ", "), of) {
 				row[1] = in + ", " + of
 			}
 			return
 		}
 	}
-	t.Rows = append(t.Rows, []any{label, of, meaning})
+	t.Rows = append(t.Rows, []any{c.Label(), of, meaning})
 }

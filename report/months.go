@@ -24,11 +24,10 @@ func OutcomeMonths(ctx context.Context, db *sql.DB, r Request) (table.Table, err
 		}
 	}
 	slices.SortFunc(months, time.Time.Compare)
-	t.Drawing = &table.Drawing{Title: long.Title, Kind: table.Lines, Apart: true}
 	for _, m := range months {
 		t.Columns = append(t.Columns, table.Column{Name: m.Format("2006-01"), Kind: table.Unit})
-		t.Drawing.Points = append(t.Drawing.Points, m.Format("2006-01"))
 	}
+	t.Drawing = drawing(t, table.Drawing{Title: long.Title, Kind: table.Lines, Apart: true})
 	for _, row := range long.Rows { // by metric
 		if len(t.Rows) == 0 || t.Rows[len(t.Rows)-1][0] != row[0] {
 			t.Rows = append(t.Rows, make([]any, len(t.Columns)))
@@ -46,16 +45,27 @@ func CoverageMonths(ctx context.Context, db *sql.DB, r Request) (t, drawn table.
 		return t, drawn, err
 	}
 	target := CoverageTarget().Shift(2).InexactFloat64()
-	drawn = table.Table{Report: "coverage_lines", Title: "Coverage against its target", Columns: []table.Column{{Name: "share"}}, Rows: [][]any{{"coverage"}, {"target"}},
-		Drawing: &table.Drawing{Title: "Coverage against its target", Kind: table.Lines}}
+	drawn = table.Table{Report: "coverage_lines", Title: "Coverage against its target", Columns: []table.Column{{Name: "share"}}, Rows: [][]any{{"coverage"}, {"target"}}}
 	for _, row := range t.Rows {
 		covered := percent(amount(&t, row, "attributed"), amount(&t, row, "charged"))
 		row[column(&t, "coverage_percent")], row[column(&t, "target_percent")] = covered, target
 		name := row[0].(string)
-		drawn.Columns, drawn.Drawing.Points = append(drawn.Columns, table.Column{Name: name, Kind: table.Percent}), append(drawn.Drawing.Points, name)
+		drawn.Columns = append(drawn.Columns, table.Column{Name: name, Kind: table.Percent})
 		drawn.Rows[0], drawn.Rows[1] = append(drawn.Rows[0], covered), append(drawn.Rows[1], target)
 	}
+	drawn.Drawing = drawing(drawn, table.Drawing{Title: drawn.Title, Kind: table.Lines})
 	return t, drawn, nil
+}
+
+// drawing draws all columns but the first; nil where there are none.
+func drawing(t table.Table, d table.Drawing) *table.Drawing {
+	for _, c := range t.Columns[1:] {
+		d.Points = append(d.Points, c.Name)
+	}
+	if d.Points == nil {
+		return nil
+	}
+	return &d
 }
 
 // monthly reads a query about the months of a period.

@@ -99,6 +99,17 @@ func Span(ctx context.Context, db *sql.DB) (first, end time.Time, err error) {
 	return from.Time, to.Time, err
 }
 
+// HasMoney is an error where nothing was billed in the period, and nothing is estimated.
+func (p Period) HasMoney(ctx context.Context, db *sql.DB) error {
+	var any bool
+	var first, last sql.NullString
+	err := db.QueryRowContext(ctx, "SELECT coalesce(bool_or("+p.Condition("ChargePeriodStart")+"), false), strftime(min(ChargePeriodStart), '%Y-%m'), strftime(max(ChargePeriodStart), '%Y-%m') FROM costs").Scan(&any, &first, &last)
+	if err != nil || any {
+		return err
+	}
+	return &RequestError{fmt.Errorf("nothing was billed in %s; the ledger has money from %s to %s", p, first.String, last.String)}
+}
+
 // isMonth says whether the period is one calendar month.
 func (p Period) isMonth() bool { return p.From.Day() == 1 && p.To.Equal(p.From.AddDate(0, 1, 0)) }
 

@@ -182,7 +182,8 @@ func (p projection) table(currency string) table.Table {
 		t.Columns = append(t.Columns, table.Column{Name: name, Kind: table.Money})
 	}
 	if len(t.Rows) > 0 {
-		total(&t, []string{"projected", "low", "high", "growth_held"})
+		total(&t, []string{"projected", "growth_held"})
+		t.Totals[2], t.Totals[3] = p.sums[1], p.sums[2] // of the sum, which is not the sum of theirs
 	}
 	if p.growth == nil && t.Totals != nil {
 		without(&t, "growth_held")

@@ -23,6 +23,12 @@ func Provenance(ctx context.Context, db *sql.DB, inputs []Input) (table.Table, e
 		}
 		t.Rows = append(t.Rows, []any{in.Name, in.Value, sum})
 	}
+	rates, err := read(ctx, db, `SELECT 'exchange rate of ' || currency, rtrim(rtrim(rate::VARCHAR, '0'), '.') || CASE WHEN rate_from > TIMESTAMP '1000-01-01' THEN ' from ' || strftime(rate_from, '%Y-%m-%d') ELSE '' END, NULL FROM rates
+		WHERE currency <> getvariable('reporting_currency') AND EXISTS (FROM dimensions d WHERE d.BillingCurrency = currency) ORDER BY currency, rate_from`)
+	if err != nil {
+		return t, err
+	}
+	t.Rows = append(t.Rows, rates.Rows...)
 	files, err := listing(ctx, db, "files")
 	for i, c := range files.Columns {
 		switch c.Name {
@@ -30,6 +36,8 @@ func Provenance(ctx context.Context, db *sql.DB, inputs []Input) (table.Table, e
 			files.Columns[i].Kind = table.Number
 		case "sha256":
 			files.Columns[i].Heading = "SHA-256"
+		case "standing":
+			files.Columns[i].Heading = "In the ledger"
 		}
 		files.Columns[i].Blank = true
 	}

@@ -178,7 +178,9 @@ func (tr *trend) rows(ctx context.Context, db *sql.DB) (table.Table, error) {
 	}
 	t := table.Table{Report: "trend", Title: fmt.Sprintf("%s by %s, %s (%s)", head.Title, tr.By[0], tr.Period, tr.Currency)}
 	t.Columns = tr.columns()
-	t.Drawing = &table.Drawing{Title: "Spend by " + strings.ReplaceAll(tr.By[0], "-", " "), Kind: table.Stacked, Points: tr.names()}
+	if len(tr.months) > 0 {
+		t.Drawing = &table.Drawing{Title: "Spend by " + strings.ReplaceAll(tr.By[0], "-", " "), Kind: table.Stacked, Points: tr.names()}
+	}
 	n := len(tr.months)
 	for _, cells := range long.Rows { // by name, then by month
 		m, billed := month(cells[1]), cells[2].(decimal.Decimal)

@@ -259,14 +259,21 @@ func (f figure) as(kind string) string {
 	return strings.TrimSuffix(Amount(d.Truncate(0)), ".00")
 }
 
-// cell is the figure as a cell of a table, as what it is compared with; nil where there is none.
-func (f figure) cell(kind string) any {
+// cell is the figure as a cell of a table, as what it is compared with; nil where there is none. Exact is every digit, and a ratio as it is
+// written in conditions.
+func (f figure) cell(kind string, exact bool) any {
 	d, err := decimal.NewFromString(f.text)
 	switch {
 	case f.text == "":
 		return nil
+	case err != nil && exact:
+		return table.Figure{Kind: table.Text, Value: f.text}
 	case err != nil:
 		return table.Figure{Kind: table.Text, Value: f.as(kind)}
+	case exact && d.IsInteger() && !strings.HasPrefix(kind, "DECIMAL"):
+		return table.Figure{Kind: table.Count, Value: d.IntPart()}
+	case exact:
+		return table.Figure{Kind: table.Number, Value: d}
 	case kind == "DOUBLE":
 		return table.Figure{Kind: table.Percent, Value: d.Shift(2).InexactFloat64()}
 	case kind == "DECIMAL(38,12)":

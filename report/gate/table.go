@@ -20,19 +20,13 @@ type View struct {
 // Table is a judgement as rows, of what somebody must look at or of all.
 func (j Judgement) Table(o View) table.Table {
 	t := table.Table{Report: "gates", Title: j.title(), Columns: []table.Column{
-		{Name: "verdict"}, {Name: "gate"}, {Name: "subject"}, {Name: "value", Blank: true}, {Name: "limit", Blank: true}, {Name: "decision", Blank: true}, {Name: "reason", Wide: true, Blank: true},
+		{Name: "verdict"}, {Name: "gate"}, {Name: "subject"}, {Name: "value", Kind: table.Mixed, Blank: true}, {Name: "limit", Kind: table.Mixed, Blank: true}, {Name: "decision", Blank: true}, {Name: "reason", Wide: true, Blank: true},
 		{Name: "next", Wide: true, Blank: true}, {Name: "for", Wide: true}, {Name: "month", Wide: true}, {Name: "owner", Wide: true}, {Name: "projected", Wide: true, Blank: true}}}
-	if !o.Exact {
-		t.Columns[3].Kind, t.Columns[4].Kind = table.Mixed, table.Mixed
-	}
 	for _, v := range j.Verdicts {
 		if !o.All && !v.notable() {
 			continue
 		}
-		value, limit := v.Value.exact(), v.Limit.exact()
-		if !o.Exact {
-			value, limit = v.Value.cell(v.Value.kind), v.Limit.cell(v.Value.kind)
-		}
+		value, limit := v.Value.cell(v.Value.kind, o.Exact), v.Limit.cell(v.Value.kind, o.Exact)
 		t.Rows = append(t.Rows, []any{v.Verdict, v.Gate, v.Subject, value, limit, orNil(v.decided()), orNil(v.reason()), orNil(v.Next), v.For, v.Month.Format("2006-01"), v.Owner, orNil(v.Projected)})
 		if !o.Exact && v.notable() {
 			t.Notes = append(t.Notes, v.notes()...)

@@ -1,18 +1,24 @@
 package journal
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/aifinops/aifinops/report/allocate"
 )
 
 // Accounts is how the ledger of the company names things: the section `journal:` of the configuration. A colon parts an account from those below it.
 type Accounts struct {
 	Expense      string            `yaml:"expense"`      // what is debited; {cost_center}, {team}, {use_case} and {provider} stand for names. expenses:ai
 	Unattributed string            `yaml:"unattributed"` // the same for money without a use case; {provider}. The beginning of expense, and :unattributed
+	Tax          string            `yaml:"tax"`          // what is debited for charges of the category Tax; {provider}. Where empty, tax is an expense as the rest of its bill
 	Payable      string            `yaml:"payable"`      // what is credited; {provider}. liabilities:payable:{provider}
+	Payables     map[string]string `yaml:"payables"`     // the same for a provider that has an account of its own
 	CostCenters  map[string]string `yaml:"cost_centers"` // finance's code of a cost centre; or with a colon, the account that is debited for it
 }
 
@@ -26,15 +32,24 @@ func (a Accounts) Check() error {
 		key, account string
 		blanks       []string
 	}
-	settings := []setting{{"expense", a.Expense, expense}, {"unattributed", a.Unattributed, expense[3:]}, {"payable", a.Payable, expense[3:]}}
+	provider := expense[3:]
+	settings := []setting{{"expense", a.Expense, expense}, {"unattributed", a.Unattributed, provider}, {"tax", a.Tax, provider}, {"payable", a.Payable, provider}}
 	for center, account := range a.CostCenters {
-		if account == "" {
-			return fmt.Errorf("journal: cost_centers: %s: has no name", center)
-		}
 		settings = append(settings, setting{"cost_centers: " + center, account, nil})
+	}
+	for provider, account := range a.Payables {
+		settings = append(settings, setting{"payables: " + provider, account, nil})
+	}
+	for _, provider := range slices.Sorted(maps.Keys(a.Payables)) {
+		if lower := strings.ToLower(provider); provider != lower {
+			return fmt.Errorf("journal: payables: %s: is no provider as reports name them; did you mean %q?", provider, lower)
+		}
 	}
 	slices.SortFunc(settings, func(x, y setting) int { return strings.Compare(x.key, y.key) })
 	for _, s := range settings {
+		if s.account == "" && strings.Contains(s.key, ": ") {
+			return fmt.Errorf("journal: %s: has no name", s.key)
+		}
 		for _, b := range blank.FindAllString(s.account, -1) {
 			if !slices.Contains(s.blanks, b) {
 				return fmt.Errorf("journal: %s: %q: nothing stands for %s%s", s.key, s.account, b, offered(s.blanks))
@@ -49,15 +64,30 @@ func (a Accounts) Check() error {
 	return nil
 }
 
-func offered(blanks []string) string {
-	if len(blanks) == 0 {
+// CheckNames says which cost centre is none of the use cases': its code would stand in no entry.
+func (a Accounts) CheckNames(costCenters []string) error {
+	known := slices.Compact(slices.Sorted(slices.Values(costCenters)))
+	known = slices.DeleteFunc(known, func(c string) bool { return c == "" })
+	for _, center := range slices.Sorted(maps.Keys(a.CostCenters)) {
+		if center != "" && !slices.Contains(known, center) {
+			return fmt.Errorf("journal: cost_centers: no use case has the cost centre %q%s", center, cmp.Or(allocate.Nearest(center, known), offered(known)))
+		}
+	}
+	return nil
+}
+
+func offered(names []string) string {
+	if len(names) == 0 {
 		return ""
 	}
-	return "; there is " + strings.Join(blanks, ", ")
+	return "; there is " + strings.Join(names, ", ")
 }
 
 // line names the account of a part of a bill.
 func (a Accounts) line(provider string, p part) Line {
+	if p.tax {
+		return Line{Account: fill(a.Tax, "{provider}", provider)}
+	}
 	l := Line{CostCenter: p.costCenter, UseCase: p.useCase, Team: p.team}
 	if p.useCase == "" {
 		l.Account = fill(a.unattributed(), "{provider}", provider)
@@ -98,6 +128,9 @@ func (a Accounts) unattributed() string {
 }
 
 func (a Accounts) payable(provider string) string {
+	if account, ok := a.Payables[provider]; ok {
+		return account
+	}
 	if a.Payable == "" {
 		return fill("liabilities:payable:{provider}", "{provider}", provider)
 	}

@@ -35,7 +35,11 @@ func TestAccounts(t *testing.T) {
 		}
 	}
 	for payable, want := range map[string]string{"": "liabilities:payable:a-b", "3300": "3300", "ap:{provider}:ai": "ap:a-b:ai"} {
-		if got := (Accounts{Payable: payable}).payable("a:b"); got != want {
+		a := Accounts{Payable: payable, Payables: map[string]string{"openai": "70001"}}
+		if got := a.payable("openai"); got != "70001" {
+			t.Errorf("what is payable to openai is %q", got)
+		}
+		if got := a.payable("a:b"); got != want {
 			t.Errorf("payable %q is %q, not %q", payable, got, want)
 		}
 	}
@@ -56,9 +60,32 @@ func TestAccountsCheck(t *testing.T) {
 		{Accounts{CostCenters: map[string]string{"CC-1": "a;b"}}, `journal: cost_centers: CC-1: "a;b" is no account: "a;b" is no part of a name`},
 		{Accounts{CostCenters: map[string]string{"CC-1": "{team}"}}, `journal: cost_centers: CC-1: "{team}": nothing stands for {team}`},
 		{Accounts{CostCenters: map[string]string{"CC-1": ""}}, `journal: cost_centers: CC-1: has no name`},
+		{Accounts{Tax: "{team}"}, `journal: tax: "{team}": nothing stands for {team}; there is {provider}`},
+		{Accounts{Payables: map[string]string{"openai": ""}}, `journal: payables: openai: has no name`},
+		{Accounts{Payables: map[string]string{"openai": "l:{provider}"}}, `journal: payables: openai: "l:{provider}": nothing stands for {provider}`},
+		{Accounts{Payables: map[string]string{"OpenAI": "70001"}}, `journal: payables: OpenAI: is no provider as reports name them; did you mean "openai"?`},
 	} {
 		if err := test.accounts.Check(); err == nil || err.Error() != test.want {
 			t.Errorf("%+v: error %v, want %s", test.accounts, err, test.want)
+		}
+	}
+}
+
+func TestCheckNames(t *testing.T) {
+	centers := []string{"CC-420", "", "CC-410", "CC-420"}
+	for key, want := range map[string]string{
+		"CC-420": "",
+		"":       "", // what has none
+		"CC-421": `journal: cost_centers: no use case has the cost centre "CC-421"; did you mean "CC-420"?`,
+		"cc-410": `journal: cost_centers: no use case has the cost centre "cc-410"; did you mean "CC-410"?`,
+		"9999":   `journal: cost_centers: no use case has the cost centre "9999"; there is CC-410, CC-420`,
+	} {
+		got := ""
+		if err := (Accounts{CostCenters: map[string]string{"CC-410": "K-0", key: "K-1"}}).CheckNames(centers); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%q: error %q, want %q", key, got, want)
 		}
 	}
 }

@@ -14,12 +14,14 @@ import (
 type bill struct {
 	provider   string
 	parts      []part
-	tiers      []share // how the use cases of what was charged are known, as report coverage has it: credits apart
-	currencies []share // what of it was billed in other currencies than the journal's, at their rates
+	tiers      []share   // how the use cases of what was charged are known, as report coverage has it: credits apart
+	currencies []foreign // what of it was billed in other currencies than the journal's
+	invoices   []invoice // of the provider and month. They are evidence: what is booked is the bill
 }
 
 // A part of a bill is a use case's. One without a name is what has none.
 type part struct {
+	tax                       bool // it has an account of its own, and nobody's name
 	useCase, costCenter, team string
 	amount                    decimal.Decimal
 }
@@ -28,6 +30,12 @@ type part struct {
 type share struct {
 	of     string
 	amount decimal.Decimal
+}
+
+// A foreign part of a bill is one in another currency than the journal's.
+type foreign struct {
+	currency         string
+	amount, original decimal.Decimal // in the journal's currency, and on the bill
 }
 
 // total is the bill.
@@ -39,49 +47,65 @@ func (b bill) total() decimal.Decimal {
 	return sum
 }
 
-// read is the bills of a month, by the names of the providers; their parts are in the order in which finance reads them: by cost centre, and last
-// what has none.
-func read(ctx context.Context, db *sql.DB, month report.Period) ([]bill, error) {
+// read is the bills of a month, by the names of the providers; their parts are in the order in which finance reads them: by cost centre, then
+// what has none, and last tax, where that is asked for apart. A provider that has only invoices has a bill without parts.
+func read(ctx context.Context, db *sql.DB, month report.Period, o Options) ([]bill, error) {
 	var bills []bill
 	err := each(ctx, db, `FROM (
-			SELECT coalesce(ProviderName, '(none)') AS provider, coalesce(x_UseCase, '') AS use_case, coalesce(x_CostCenter, '') AS cost_center,
-				coalesce(x_Team, '') AS team, sum(BilledCost)::VARCHAR
+			SELECT coalesce(ProviderName, '(none)') AS provider, ?::BOOLEAN AND ChargeCategory IS NOT DISTINCT FROM 'Tax' AS tax,
+				CASE WHEN tax OR x_UseCase IS NULL THEN '' ELSE x_UseCase END AS use_case,
+				CASE WHEN tax OR x_CostCenter IS NULL THEN '' ELSE x_CostCenter END AS cost_center,
+				CASE WHEN tax OR x_Team IS NULL THEN '' ELSE x_Team END AS team, sum(BilledCost)::VARCHAR
 			FROM costs WHERE x_Basis <> 'estimated' AND `+month.Condition("ChargePeriodStart")+` GROUP BY ALL
-		) ORDER BY provider, use_case = '', cost_center = '', cost_center, use_case, team`, func(rows *sql.Rows) error {
+		) ORDER BY provider, tax, use_case = '', cost_center = '', cost_center, use_case, team`, func(rows *sql.Rows) error {
 		var provider string
 		var p part
-		err := rows.Scan(&provider, &p.useCase, &p.costCenter, &p.team, &p.amount)
+		err := rows.Scan(&provider, &p.tax, &p.useCase, &p.costCenter, &p.team, &p.amount)
 		if len(bills) == 0 || bills[len(bills)-1].provider != provider {
 			bills = append(bills, bill{provider: provider})
 		}
 		last := &bills[len(bills)-1]
 		last.parts = append(last.parts, p)
 		return err
-	})
+	}, o.Accounts.Tax != "")
 	if err != nil {
 		return nil, err
 	}
 	for i := range bills {
 		b := &bills[i]
-		if b.tiers, err = shares(ctx, db, month, b.provider, "x_Tier", "BilledCost > 0"); err != nil {
+		if b.tiers, err = tiers(ctx, db, month, b.provider); err != nil {
 			return nil, err
 		}
-		if b.currencies, err = shares(ctx, db, month, b.provider, "x_BilledCurrency", "x_BilledCurrency <> BillingCurrency"); err != nil {
+		if b.currencies, err = currencies(ctx, db, month, b.provider, o.Currency); err != nil {
 			return nil, err
 		}
 	}
-	return bills, nil
+	return invoiced(ctx, db, month, bills)
 }
 
-// shares is what some of a bill is by a column.
-func shares(ctx context.Context, db *sql.DB, month report.Period, provider, column, where string) (all []share, err error) {
-	err = each(ctx, db, "SELECT "+column+", sum(BilledCost)::VARCHAR FROM costs WHERE x_Basis <> 'estimated' AND "+month.Condition("ChargePeriodStart")+
-		" AND coalesce(ProviderName, '(none)') = ? AND "+where+" GROUP BY ALL ORDER BY ALL", func(rows *sql.Rows) error {
+// tiers is how the use cases of what was charged are known.
+func tiers(ctx context.Context, db *sql.DB, month report.Period, provider string) (all []share, err error) {
+	err = each(ctx, db, "SELECT x_Tier, sum(BilledCost)::VARCHAR FROM costs WHERE x_Basis <> 'estimated' AND BilledCost > 0 AND "+month.Condition("ChargePeriodStart")+
+		" AND coalesce(ProviderName, '(none)') = ? GROUP BY ALL ORDER BY ALL", func(rows *sql.Rows) error {
 		var s share
 		err := rows.Scan(&s.of, &s.amount)
 		all = append(all, s)
 		return err
 	}, provider)
+	return all, err
+}
+
+// currencies is what of a bill is in others than the journal's. It is read of the charges: what is on the bill is not known of their slices.
+func currencies(ctx context.Context, db *sql.DB, month report.Period, provider, but string) (all []foreign, err error) {
+	err = each(ctx, db, `SELECT d.BillingCurrency, sum((BilledCost * rate)::DECIMAL(38,12))::VARCHAR, sum(BilledCost)::VARCHAR
+		FROM charge_facts c JOIN dimensions d USING (x_Dimension)
+		JOIN rates ON rates.currency = d.BillingCurrency AND c.ChargePeriodStart >= rate_from AND c.ChargePeriodStart < rate_to
+		WHERE `+month.Condition("c.ChargePeriodStart")+` AND coalesce(d.ProviderName, '(none)') = ? AND d.BillingCurrency <> ? GROUP BY ALL ORDER BY ALL`, func(rows *sql.Rows) error {
+		var f foreign
+		err := rows.Scan(&f.currency, &f.amount, &f.original)
+		all = append(all, f)
+		return err
+	}, provider, but)
 	return all, err
 }
 
@@ -144,7 +168,7 @@ func (b bill) remarks(currency string) []string {
 		remarks = []string{strings.Join(remarks, "; ") + ", of what was charged"}
 	}
 	for _, c := range b.currencies {
-		remarks = append(remarks, fmt.Sprintf("%s %s of it was billed in %s", c.amount.StringFixed(2), currency, c.of))
+		remarks = append(remarks, fmt.Sprintf("%s %s of it is %s %s on the bill", c.amount.StringFixed(2), currency, c.original.StringFixed(2), c.currency))
 	}
 	return remarks
 }

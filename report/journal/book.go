@@ -9,31 +9,32 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// book makes the entries of a month of its bills, which must add up to what the ledger says was charged.
-func book(month report.Period, bills []bill, charged decimal.Decimal, o Options) ([]Entry, error) {
+// book makes the entries of a month of its bills, which must add up to what the ledger says was charged. The notes are of invoices that ask for
+// another amount.
+func book(month report.Period, bills []bill, charged decimal.Decimal, o Options) (entries []Entry, notes []string, err error) {
 	exact := make([]decimal.Decimal, len(bills))
 	for i, b := range bills {
 		exact[i] = b.total()
 	}
 	if sum := decimal.Sum(decimal.Zero, exact...); !sum.Equal(charged) {
-		return nil, fmt.Errorf("%w: its lines are %s, and the charges %s", report.ErrUntied, sum, charged)
+		return nil, nil, fmt.Errorf("%w: its lines are %s, and the charges %s", report.ErrUntied, sum, charged)
 	}
-	var entries []Entry
 	booked := decimal.Zero
 	for i, cents := range deal(charged.Round(2), exact) {
 		e := entry(month, bills[i], cents, o)
+		notes = append(notes, bills[i].settle(&e, month, o.Currency)...)
 		if len(e.Lines) == 0 {
 			continue
 		}
 		entries, booked = append(entries, e), booked.Add(sum(e.Lines))
 		if balance := sum(e.postings()); !balance.IsZero() {
-			return nil, fmt.Errorf("%w: the entry of %s is out of balance by %s", report.ErrUntied, e.Provider, balance)
+			return nil, nil, fmt.Errorf("%w: the entry of %s is out of balance by %s", report.ErrUntied, e.Provider, balance)
 		}
 	}
 	if !booked.Equal(charged.Round(2)) {
-		return nil, fmt.Errorf("%w: its entries are %s, and the charges %s", report.ErrUntied, booked, charged.Round(2))
+		return nil, nil, fmt.Errorf("%w: its entries are %s, and the charges %s", report.ErrUntied, booked, charged.Round(2))
 	}
-	return entries, nil
+	return entries, notes, nil
 }
 
 // entry books a bill as so many cents.

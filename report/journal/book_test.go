@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -28,12 +29,20 @@ func bills() *rapid.Generator[[]bill] {
 			for j, amount := range rapid.SliceOfN(amounts, 1, 12).Draw(t, "amounts") {
 				bills[i].parts = append(bills[i].parts, part{useCase: fmt.Sprintf("u%d", j), amount: amount})
 			}
+			if rapid.Bool().Draw(t, "taxed") {
+				bills[i].parts = append(bills[i].parts, part{tax: true, amount: amounts.Draw(t, "tax")})
+			}
+			if rapid.Bool().Draw(t, "invoiced") {
+				off := decimal.New(rapid.Int64Range(-2, 2).Draw(t, "off"), -2)
+				bills[i].invoices = []invoice{{id: "I", currency: "USD", total: bills[i].total().Add(off)}}
+			}
 		}
 		return bills
 	})
 }
 
-// TestBook: whatever the bills are, the entries balance and tie, and no provider and no line is a cent or more from what it is exactly.
+// TestBook: whatever the bills are, the entries balance and tie, and no provider and no line is a cent or more from what it is exactly. Tax is booked
+// where it belongs, and a note says of each invoice that is not what is booked.
 func TestBook(t *testing.T) {
 	cent := decimal.New(1, -2)
 	off := func(booked, exact decimal.Decimal) bool {
@@ -48,10 +57,10 @@ func TestBook(t *testing.T) {
 		for _, b := range bills {
 			charged, exact[b.provider] = charged.Add(b.total()), b.total()
 			for _, p := range b.parts {
-				exact[b.provider+p.useCase] = p.amount
+				exact[b.provider+cmp.Or(p.useCase, "tax")] = p.amount
 			}
 		}
-		entries, err := book(october(), bills, charged, Options{Currency: "USD"})
+		entries, notes, err := book(october(), bills, charged, Options{Currency: "USD", Accounts: Accounts{Tax: "tax"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,8 +74,20 @@ func TestBook(t *testing.T) {
 				if l.Amount.IsZero() || !l.Amount.Equal(l.Amount.Round(2)) {
 					t.Fatalf("a line of %s", l.Amount)
 				}
-				booked[e.Provider+l.UseCase] = l.Amount
+				if (l.UseCase == "") != (l.Account == "tax") {
+					t.Fatalf("%q is booked to %s", l.UseCase, l.Account)
+				}
+				booked[e.Provider+cmp.Or(l.UseCase, "tax")] = l.Amount
 			}
+		}
+		differ := 0
+		for _, b := range bills {
+			if len(b.invoices) > 0 && !b.invoices[0].total.Round(2).Equal(booked[b.provider]) {
+				differ++
+			}
+		}
+		if len(notes) != differ {
+			t.Fatalf("%d invoices are not what is booked: %q", differ, notes)
 		}
 		for name, amount := range exact {
 			if off(booked[name], amount) {
@@ -100,7 +121,7 @@ func TestBookRefuses(t *testing.T) {
 		"1.004999999999": "its lines are 1.005, and the charges 1.004999999999",
 		"2.005":          "its lines are 1.005, and the charges 2.005",
 	} {
-		_, err := book(october(), bills, decimal.RequireFromString(charged), Options{})
+		_, _, err := book(october(), bills, decimal.RequireFromString(charged), Options{})
 		if want == "" && err == nil {
 			continue
 		}

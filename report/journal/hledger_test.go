@@ -22,9 +22,12 @@ const hostile = `
 2026-10-01 #1         +1        .5        /     split   billed 1e6
 2026-10-01 客户       客:户     -5        2026/01/01 key billed 1
 2026-10-01 @          -         -         -     none    billed 5.5
+2026-10-01 @          -         -         -     none    billed 0.5 USD Tax
+invoice 2026-10 @   date:1/1,x:y 5.50 USD
+invoice 2026-10 @   a:b          0.50 USD
 `
 
-// TestReadByHledger: hledger accepts the journal, and adds up every account to what the lines do.
+// TestReadByHledger: hledger accepts the journal, strictly too, has no other tags than ours, and adds up every account to what the lines do.
 func TestReadByHledger(t *testing.T) {
 	program, err := exec.LookPath("hledger")
 	if err != nil {
@@ -35,7 +38,7 @@ func TestReadByHledger(t *testing.T) {
 		accounts journal.Accounts
 	}{
 		"october": {october, journal.Accounts{Expense: "expenses:ai:{cost_center}"}},
-		"hostile": {hostile, journal.Accounts{Expense: "{provider}:{cost_center}:{use_case}:{team}", Payable: "{provider}"}},
+		"hostile": {hostile, journal.Accounts{Expense: "{provider}:{cost_center}:{use_case}:{team}", Payable: "{provider}", Tax: "{provider}:tax"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := made(t, test.charges, "2026-09-01", "2026-12-01", test.accounts)
@@ -52,19 +55,22 @@ func TestReadByHledger(t *testing.T) {
 				}
 				return string(out)
 			}
-			run("check")
+			run("check", "--strict")
 			want := map[string]string{}
 			for _, line := range j.Table().Rows {
-				account, sum := line[3].(string), decimal.Zero
+				account, sum := line[4].(string), decimal.Zero
 				if before, ok := want[account]; ok {
 					sum = decimal.RequireFromString(before)
 				}
-				debit, _ := line[9].(decimal.Decimal)
-				credit, _ := line[10].(decimal.Decimal)
+				debit, _ := line[10].(decimal.Decimal)
+				credit, _ := line[11].(decimal.Decimal)
 				want[account] = sum.Add(debit).Sub(credit).StringFixed(2)
 			}
 			if diff := cmp.Diff(want, balances(t, run("balance", "--flat", "--empty", "-O", "csv"))); diff != "" {
 				t.Errorf("(-want +got)\n%s\nin\n%s", diff, hledger(t, j))
+			}
+			if diff := cmp.Diff([]string{"cost_center", "invoice", "team", "use_case"}, strings.Fields(run("tags"))); diff != "" {
+				t.Errorf("tags (-want +got)\n%s", diff)
 			}
 			for _, entry := range j.Entries {
 				for _, l := range entry.Lines {

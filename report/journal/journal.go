@@ -10,6 +10,9 @@
 // a cent are left out.
 //
 // Only what was billed is booked. Estimates, and bills that wait for an exchange rate, are in [Journal.Notes].
+//
+// What is payable is the bill, as the provider's exports have it, and not its invoice, which may have tax or fees that no export has. Each entry
+// names the invoices of its provider and month and says what they ask for; one that is a cent or more from what is booked is in the notes, too.
 package journal
 
 import (
@@ -34,7 +37,7 @@ type Journal struct {
 	Period   report.Period
 	Currency string
 	Entries  []Entry
-	Notes    []string // what was spent and is not booked
+	Notes    []string // what was spent and is not booked, and which invoices are not what is booked
 }
 
 // An Entry is one bill. Its lines and what is payable add up to zero.
@@ -43,8 +46,9 @@ type Entry struct {
 	Reference string    // AI-2026-10-openai
 	Provider  string
 	Note      string   // "AI spend of 2026-10"
-	Remarks   []string // how far the use cases are known, and what was converted
-	Lines     []Line   // of expenses, by cost centre and use case
+	Invoices  []string // the numbers of the provider's invoices of the month
+	Remarks   []string // what the invoices ask for, how far the use cases are known, and what was converted
+	Lines     []Line   // of expenses, by cost centre and use case; and of tax, where it has an account
 	Payable   Line     // what the provider is owed; zero where its credits make up for its charges
 }
 
@@ -80,9 +84,9 @@ func Make(ctx context.Context, db *sql.DB, o Options) (Journal, error) {
 	if err := o.Accounts.Check(); err != nil {
 		return j, err
 	}
-	booked := decimal.Zero
+	booked, invoices := decimal.Zero, []string(nil)
 	for _, month := range months(j.Period) {
-		bills, err := read(ctx, db, month)
+		bills, err := read(ctx, db, month, o)
 		if err != nil {
 			return j, fmt.Errorf("journal of %s: %w", month, err)
 		}
@@ -90,16 +94,17 @@ func Make(ctx context.Context, db *sql.DB, o Options) (Journal, error) {
 		if err != nil {
 			return j, fmt.Errorf("journal of %s: %w", month, err)
 		}
-		entries, err := book(month, bills, ledger.Billed, o)
+		entries, differ, err := book(month, bills, ledger.Billed, o)
 		if err != nil {
 			return j, fmt.Errorf("journal of %s: %w", month, err)
 		}
-		j.Entries, booked = append(j.Entries, entries...), booked.Add(ledger.Billed)
+		j.Entries, invoices, booked = append(j.Entries, entries...), append(invoices, differ...), booked.Add(ledger.Billed)
 	}
 	notes, err := notes(ctx, db, j.Period)
 	if err != nil {
 		return j, err
 	}
+	notes = append(notes, invoices...)
 	if rest := booked.Round(2).Sub(j.Debited()); !rest.IsZero() {
 		notes = append(notes, fmt.Sprintf("the months are rounded one by one: together they are %s, and the period is %s", j.Debited().StringFixed(2), booked.StringFixed(2)))
 	}

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"io"
+	"strings"
 
 	"github.com/aifinops/aifinops/report/table"
 	"github.com/shopspring/decimal"
@@ -17,7 +18,7 @@ func (j Journal) Table() table.Table {
 			{Name: "currency", Value: j.Currency},
 		},
 		Columns: []table.Column{
-			{Name: "date", Kind: table.Day}, {Name: "document"}, {Name: "line", Kind: table.Count}, {Name: "account"}, {Name: "cost_center", Blank: true},
+			{Name: "date", Kind: table.Day}, {Name: "document"}, {Name: "invoice", Blank: true}, {Name: "line", Kind: table.Count}, {Name: "account"}, {Name: "cost_center", Blank: true},
 			{Name: "use_case", Blank: true}, {Name: "team", Blank: true}, {Name: "provider"}, {Name: "description"},
 			{Name: "debit", Kind: table.Money, Blank: true}, {Name: "credit", Kind: table.Money, Blank: true}, {Name: "currency"},
 		},
@@ -33,12 +34,12 @@ func (j Journal) Table() table.Table {
 				debit, debits = l.Amount, debits.Add(l.Amount)
 			}
 			t.Rows = append(t.Rows, []any{
-				e.Date, e.Reference, int64(i + 1), l.Account, known(l.CostCenter), known(l.UseCase), known(l.Team), e.Provider, e.Note, debit, credit, j.Currency,
+				e.Date, e.Reference, known(strings.Join(e.Invoices, ", ")), int64(i + 1), l.Account, known(l.CostCenter), known(l.UseCase), known(l.Team), e.Provider, e.Note, debit, credit, j.Currency,
 			})
 		}
 	}
 	t.Totals = make([]any, len(t.Columns))
-	t.Totals[9], t.Totals[10] = debits, credits
+	t.Totals[10], t.Totals[11] = debits, credits
 	return t
 }
 

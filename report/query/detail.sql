@@ -20,6 +20,7 @@ SELECT
     coalesce(x_Rule, '(none)')                         AS rule,
     x_Tier                                             AS tier,
     x_Basis                                            AS basis,
+    x_File::BIGINT                                     AS file,
     sum(BilledCost)::DECIMAL(38,12)                    AS billed_cost
 FROM costs
 WHERE in_period(ChargePeriodStart)

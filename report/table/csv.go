@@ -41,10 +41,14 @@ func (t Table) records(l Locale) [][]string {
 		record := make([]string, len(row))
 		for i, cell := range row {
 			record[i], _ = Exact(t.Columns[i].Kind, cell)
+			kind := t.Columns[i].Kind
+			if f, ok := cell.(Figure); ok {
+				kind = f.Kind
+			}
 			switch {
-			case t.Columns[i].Kind == Text:
+			case kind == Text:
 				record[i] = Defuse(record[i])
-			case t.Columns[i].Kind.Numeric():
+			case kind.Numeric():
 				record[i] = l.marked(record[i])
 			}
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/aifinops/aifinops/report/table"
 	"github.com/shopspring/decimal"
@@ -51,6 +53,9 @@ func (b *book) checkBy(s, p *page, k *block) error {
 	s.tally.checks = append(s.tally.checks, c)
 	amount, again := column(k.table, k.check.Column), len(k.table.Columns)-2
 	k.formula = func(i, j int) string {
+		if i == len(k.table.Rows) && j == again+1 { // what is too much in one row must not make up for another
+			return "ROUND(SUMPRODUCT(ABS(" + span(j+1, k.first, k.last) + ")),2)"
+		}
 		if i >= len(k.table.Rows) || k.table.Rows[i][amount] == nil {
 			return ""
 		}
@@ -58,7 +63,7 @@ func (b *book) checkBy(s, p *page, k *block) error {
 		switch j {
 		case again:
 			key := label(k.table.Columns[own], k.table.Rows[i][own])
-			return s.lookUp(c, fixedColumn(own+1, row), b.limit, folded[strings.ToLower(key)] > 1 || strings.ContainsAny(key, "*?~"))
+			return s.lookUp(c, fixedColumn(own+1, row), b.limit, folded[strings.ToLower(key)] > 1 || !plain(key))
 		case again + 1:
 			return "ROUND(" + cellName(amount+1, row) + "-" + cellName(again+1, row) + ",2)"
 		}
@@ -67,8 +72,15 @@ func (b *book) checkBy(s, p *page, k *block) error {
 	return nil
 }
 
-// lookUp sums the rows of one key over all parts. SUMIFS reads * and ? as more than characters, and upper case as lower: where that
-// matters, keys are compared one by one.
+// plain is a key that SUMIFS takes as it is. It reads * and ? as more than characters, what looks like a number, a date or TRUE as one, so
+// that 0815 is 815, and nothing that is longer than 255 characters.
+func plain(key string) bool {
+	first, _ := utf8.DecodeRuneInString(strings.TrimPrefix(key, "("))
+	return unicode.IsLetter(first) && !strings.EqualFold(key, "true") && !strings.EqualFold(key, "false") && !strings.ContainsAny(key, "*?~") && len(key) < 255
+}
+
+// lookUp sums the rows of one key over all parts. Where SUMIFS would take others too, upper case for lower for one, keys are compared
+// one by one.
 func (p *page) lookUp(c *checked, key string, limit int, exactly bool) string {
 	var sums []string
 	for _, part := range p.parts {
@@ -100,8 +112,8 @@ func label(c table.Column, cell any) string {
 func (k *block) extend() {
 	t := &k.table
 	j := column(*t, k.check.Column)
-	t.Columns = append(slices.Clone(t.Columns), table.Column{Name: "recomputed from rows", Heading: "Recomputed", Kind: table.Money},
-		table.Column{Name: "recomputed off", Heading: "Off", Kind: table.Money})
+	t.Columns = append(slices.Clone(t.Columns), table.Column{Name: "recomputed from rows", Heading: "Recomputed", Kind: table.Money, Blank: true},
+		table.Column{Name: "recomputed off", Heading: "Off", Kind: table.Money, Blank: true}) // blank: text is no number to ABS
 	twice := func(cells []any) []any {
 		if cells[j] == nil {
 			return append(slices.Clone(cells), nil, nil)
@@ -116,7 +128,15 @@ func (k *block) extend() {
 	if t.Totals != nil {
 		t.Totals = twice(t.Totals)
 	}
-	t.Notes = append(slices.Clone(t.Notes), "Recomputed is what the slices of the line add up to, on the sheet that has them all; Off is how far "+t.Columns[j].Label()+" is from that")
+	t.Notes = append(slices.Clone(t.Notes), "Recomputed is what the slices of the line add up to, on the sheet that has them all; Off is how far "+t.Columns[j].Label()+" is from that, in the totals without signs")
+}
+
+// off is the cell of what all rows are off; empty: they are not checked.
+func (k *block) off() string {
+	if k.check == nil || k.total == 0 {
+		return ""
+	}
+	return fixed(len(k.table.Columns), k.total)
 }
 
 // recomputed holds the totals and the checked columns against what has been streamed.

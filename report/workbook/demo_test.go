@@ -32,7 +32,7 @@ func TestDemo(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	want := []string{"Summary", "Budget line", "Use cases", "Unit metrics", "Gates", "Decisions", "Reconciliation", "Coverage", "Trend", "Reliance", "Allocation detail", "Provenance", "Definitions"}
+	want := []string{"Summary", "Budget line", "Use cases", "Models", "Unit metrics", "Gates", "Decisions", "Reconciliation", "Coverage", "Trend", "Reliance", "Allocation detail", "Provenance", "Definitions"}
 	if got := f.GetSheetList(); !slices.Equal(got, want) {
 		t.Errorf("sheets %v", got)
 	}

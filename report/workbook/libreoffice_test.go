@@ -1,16 +1,22 @@
 package workbook
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/aifinops/aifinops/report/table"
+	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 	"github.com/xuri/excelize/v2"
 )
@@ -33,6 +39,8 @@ func TestLibreOffice(t *testing.T) {
 		{"month", month().Write, 80, ""},
 		{"split", func(w io.Writer) error { return monthOf(8).write(w, 42) }, 80, ""},
 		{"arithmetic", func(w io.Writer) error { return Write(w, table.Options{}, arithmetic()) }, 30, ""},
+		{"keys", func(w io.Writer) error { return keys().write(w, 60) }, 30, ""},
+		{"moved", moved, 80, "Summary!B3: 0 is stored, and SUMPRODUCT(ABS(E30:F31)) is 20"},
 		{"wrong", wrong, 2, "Sheet1!A2: 3 is stored, and 1+1 is 2"},
 	}
 	var files []string
@@ -53,12 +61,47 @@ func TestLibreOffice(t *testing.T) {
 			if off != b.off {
 				t.Errorf("got %q, want %q", off, b.off)
 			}
+			if b.name == "moved" {
+				if tie := tieOut(t, again[i], "Use cases"); tie != 20 {
+					t.Errorf("the sheet ties to %v", tie)
+				}
+			}
 		})
+	}
+}
+
+// What rounds to nothing is shown without a sign.
+func TestShownAmounts(t *testing.T) {
+	tab := table.Table{Report: "amounts", Columns: []table.Column{{Name: "amount", Kind: table.Money}, {Name: "each", Kind: table.Unit}, {Name: "percent", Kind: table.Percent}}, Facts: []table.Fact{{Name: "currency", Value: "USD"}}}
+	for _, s := range []string{"1234.5", "0.0009", "0", "-0.0009", "-0.0049", "-0.005", "-1234.5"} {
+		tab.Rows = append(tab.Rows, []any{dollars(s), dollars(s), 10 * dollars(s).InexactFloat64()})
+	}
+	file := filepath.Join(t.TempDir(), "amounts.xlsx")
+	f, err := os.Create(file)
+	check(t, err)
+	check(t, Write(f, table.Options{}, tab))
+	check(t, f.Close())
+	b, err := os.ReadFile(strings.TrimSuffix(converted(t, "html", file)[0], "xlsx") + "html")
+	check(t, err)
+	var got []string
+	for _, cell := range regexp.MustCompile(`(?s)<td[^>]*sdval.*?</td>`).FindAllString(string(b), -1) {
+		got = append(got, strings.TrimSpace(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(cell, "")))
+	}
+	want := []string{"USD 1,234.50", "USD 1,234.50", "12345.0%", "USD 0.00", "USD 0.0009", "0.0%", "USD 0.00", "USD 0.00", "0.0%", "USD 0.00", "-USD 0.0009", "0.0%",
+		"USD 0.00", "-USD 0.0049", "0.0%", "-USD 0.01", "-USD 0.005", "-0.1%", "-USD 1,234.50", "-USD 1,234.50", "-12345.0%"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
 // Recomputed is workbooks after LibreOffice has computed every formula anew. Without LibreOffice the test is skipped.
 func Recomputed(t *testing.T, files ...string) (again []string) {
+	t.Helper()
+	return converted(t, "xlsx:Calc MS Excel 2007 XML", files...)
+}
+
+// converted is workbooks as LibreOffice writes them in a format; the name of the file says xlsx all the same.
+func converted(t *testing.T, format string, files ...string) (again []string) {
 	t.Helper()
 	soffice, err := exec.LookPath("soffice")
 	if err != nil {
@@ -68,7 +111,7 @@ func Recomputed(t *testing.T, files ...string) (again []string) {
 	profile := filepath.Join(dir, "profile")
 	check(t, os.MkdirAll(filepath.Join(profile, "user"), 0o755))
 	check(t, os.WriteFile(filepath.Join(profile, "user", "registrymodifications.xcu"), []byte(always), 0o644))
-	args := []string{"-env:UserInstallation=file://" + profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", dir}
+	args := []string{"-env:UserInstallation=file://" + profile, "--headless", "--convert-to", format, "--outdir", dir}
 	if out, err := exec.CommandContext(t.Context(), soffice, append(args, files...)...).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -109,6 +152,15 @@ func Compared(t *testing.T, before, after string) (formulas int, off string) {
 	return formulas, off
 }
 
+// tieOut is what a sheet's tie-out reads.
+func tieOut(t *testing.T, file, sheet string) float64 {
+	t.Helper()
+	f, err := excelize.OpenFile(file)
+	check(t, err)
+	defer f.Close()
+	return float(t, f, sheet, "B3")
+}
+
 // float is not a number where the cell is none, such as an error.
 func float(t *testing.T, f *excelize.File, sheet, cell string) float64 {
 	t.Helper()
@@ -119,6 +171,48 @@ func float(t *testing.T, f *excelize.File, sheet, cell string) float64 {
 		return math.NaN()
 	}
 	return n
+}
+
+// moved is a workbook in which somebody has moved 10 from one row to another: the total stays.
+func moved(w io.Writer) error {
+	var b bytes.Buffer
+	if err := month().Write(&b); err != nil {
+		return err
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		return err
+	}
+	for cell, amount := range map[string]float64{"B7": 5908.57 + 10, "B8": 3808.64 - 10} {
+		if err := f.SetCellValue("Use cases", cell, amount); err != nil {
+			return err
+		}
+	}
+	return errors.Join(f.Write(w), f.Close())
+}
+
+// keys is a workbook whose cost centres are a spreadsheet's numbers, dates and truths.
+func keys() Workbook {
+	t := table.Table{Report: "budget", Columns: []table.Column{{Name: "cost_center"}, {Name: "billed_cost", Kind: table.Money}}}
+	all := decimal.Zero
+	for i, key := range []string{"0815", "815", "815.0", "8.15e2", "TRUE", "true", "1-2", "01-02", "(5)", "-5", "CC-410", "cc-41?", ">5", "<>", "", "(none)"} {
+		amount := decimal.New(1, int32(i-8))
+		t.Rows = append(t.Rows, []any{key, amount})
+		all = all.Add(amount)
+	}
+	rows := slices.Clone(t.Rows)
+	t.Totals = []any{nil, all}
+	tie := &Tie{Column: "billed_cost"}
+	return Workbook{Title: "Keys", Currency: "EUR", Ledger: Ledger{Billed: all},
+		Summary: table.Table{Report: "summary", Columns: []table.Column{{Name: "billed_cost", Kind: table.Money}}, Rows: [][]any{{all}}},
+		Sheets: []Sheet{{Name: "Budget", Table: t, Tie: tie, Check: &Check{Key: "cost_center", Column: "billed_cost"}},
+			{Name: "Detail", Table: table.Table{Report: "detail", Columns: t.Columns}, Tie: tie, Rows: &Stream{Count: int64(len(rows)), Rows: func(yield func([]any, error) bool) {
+				for _, row := range rows {
+					if !yield(row, nil) {
+						return
+					}
+				}
+			}}}}}
 }
 
 // wrong is a workbook that claims that 1 and 1 are 3.

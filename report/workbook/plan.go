@@ -81,6 +81,7 @@ func (b *book) plan(wb Workbook) error {
 	s := newSummary(b, wb)
 	sheets := map[string]*page{}
 	for _, sheet := range wb.Sheets {
+		sheet.Table = drawable(sheet.Table)
 		if err := sheet.check(); err != nil {
 			return err
 		}
@@ -91,6 +92,9 @@ func (b *book) plan(wb Workbook) error {
 		}
 		sheets[sheet.Name] = p
 		if sheet.Rows == nil {
+			if sheet.bare() {
+				sheet.Check = nil
+			}
 			if err := b.lay(p, sheet.Table, sheet.Check); err != nil {
 				return err
 			}
@@ -117,6 +121,12 @@ func (s Sheet) check() error {
 	if s.Rows != nil && len(s.Table.Rows) > 0 {
 		return fmt.Errorf("sheet %s: its rows are streamed, but its table has %d too", s.Name, len(s.Table.Rows))
 	}
+	if s.Check != nil && s.Tie == nil {
+		return fmt.Errorf("sheet %s: its rows are checked, but no total", s.Name)
+	}
+	if s.bare() {
+		return nil // without rows, not even the columns need be there
+	}
 	var needed []string
 	if s.Tie != nil {
 		needed = append(needed, s.Tie.Column)
@@ -130,6 +140,21 @@ func (s Sheet) check() error {
 		}
 	}
 	return nil
+}
+
+// bare is a sheet with nothing to show: it ties if the ledger's figure is 0.
+func (s Sheet) bare() bool { return s.Rows == nil && s.Table.Empty() }
+
+// drawable is a table without drawings of nothing, its details too.
+func drawable(t table.Table) table.Table {
+	if t.Drawing != nil && (len(t.Drawing.Points) == 0 || t.Empty()) {
+		t.Drawing = nil
+	}
+	t.Details = slices.Clone(t.Details)
+	for i, d := range t.Details {
+		t.Details[i] = drawable(d)
+	}
+	return t
 }
 
 // lay places a table and its details on a page, each with its charts.

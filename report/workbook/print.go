@@ -22,6 +22,9 @@ const (
 func (d *drawer) print() {
 	size, orientation, long := 9, "landscape", 0
 	wide := d.pages()
+	if d.squeezed() {
+		long = 1
+	}
 	side, top, bottom, footer := 0.5, 0.6, 0.7, 0.3
 	for _, f := range []func() error{
 		func() error {
@@ -81,8 +84,10 @@ func (d *drawer) area() error {
 
 // breaks begins a new page before what would be cut in two: a chart, or a table below another that fits on a page.
 func (d *drawer) breaks() error {
-	page := pageHeight * max(1, d.points()/(pageWidth*float64(d.pages())))
-	from := 1
+	if d.squeezed() {
+		return nil
+	}
+	page, from := d.pageTall(), 1
 	for n, k := range d.page.blocks {
 		for _, piece := range d.pieces(n, k, page) {
 			used, needed := math.Mod(d.tall(from, piece.row), page), d.tall(piece.row, piece.row+piece.rows)
@@ -96,6 +101,17 @@ func (d *drawer) breaks() error {
 		}
 	}
 	return nil
+}
+
+// pageTall is what goes on a page, in points of the sheet.
+func (d *drawer) pageTall() float64 {
+	return pageHeight * max(1, d.points()/(pageWidth*float64(d.pages())))
+}
+
+// squeezed is a summary that is a little longer than a page, and can be read on one.
+func (d *drawer) squeezed() bool {
+	const most = 1.6
+	return d.page == d.book.pages[0] && len(d.book.pages) > 1 && d.pages() == 1 && d.tall(1, d.last+1) <= most*d.pageTall()
 }
 
 // pieces is what of a block is kept whole: a table with its first chart if a page holds both, and the other charts.

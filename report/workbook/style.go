@@ -145,10 +145,17 @@ func (s *styles) tone(t table.Tone) (int, error) {
 
 // money is the format of amounts. The code of the currency is in each, so that an amount that is copied elsewhere keeps it.
 func money(currency, digits string) string {
-	if currency = strings.ToUpper(currency); len(currency) != 3 || strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return digits + `;[Red]\-` + digits
+	if currency = strings.ToUpper(currency); len(currency) == 3 && strings.Trim(currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+		digits = "[$" + currency + "] " + digits
 	}
-	return "[$" + currency + "] " + digits + ";[Red]-[$" + currency + "] " + digits
+	_, decimals, _ := strings.Cut(digits, ".")
+	return signed(digits, "[Red]", len(decimals))
+}
+
+// signed is a format in which what rounds to 0 at so many decimals has no sign and no colour: that is the third section. Excel and
+// LibreOffice agree on what a section does to signs only if the first has its condition too.
+func signed(digits, color string, decimals int) string {
+	return "[>=0]" + digits + ";" + color + "[<=-" + decimal.New(5, -int32(decimals)-1).String() + "]-" + digits + ";" + digits
 }
 
 // digits is the format that shows a number as every format for people does.
@@ -193,7 +200,7 @@ func (s *styles) cell(c table.Column, value any, l look, currency string) exceli
 		if !n.Valid {
 			return s.unknown(c, l)
 		}
-		v, l.format = stored(table.Percent, n.Decimal), "0.0%"
+		v, l.format = stored(table.Percent, n.Decimal), signed("0.0%", "", 3) // of a fraction
 	case bool:
 		v = table.Readable(c.Kind, value, table.Locale{})
 	case time.Time:

@@ -19,6 +19,7 @@ type summary struct {
 }
 
 func newSummary(b *book, wb Workbook) *summary {
+	wb.Summary = drawable(wb.Summary)
 	s := &summary{book: b, wb: wb, page: b.add("Summary", wb.Title, wb.Summary.Title, wb.Currency)}
 	s.page.next = tieRow + 2
 	return s
@@ -26,6 +27,9 @@ func newSummary(b *book, wb Workbook) *summary {
 
 // lay places what the summary has, now that it is known where its figures stand.
 func (s *summary) lay(sheets map[string]*page) error {
+	if err := s.wb.Summary.Check(); err != nil {
+		return err
+	}
 	if err := s.layList(sheets); err != nil {
 		return err
 	}
@@ -41,9 +45,6 @@ func (s *summary) lay(sheets map[string]*page) error {
 // layList turns the one row of the summary into lines.
 func (s *summary) layList(sheets map[string]*page) error {
 	t := s.wb.Summary.Undrawn()
-	if err := s.wb.Summary.Check(); err != nil {
-		return err
-	}
 	if len(t.Rows) != 1 {
 		return fmt.Errorf("summary: %d rows instead of one", len(t.Rows))
 	}
@@ -51,6 +52,7 @@ func (s *summary) layList(sheets map[string]*page) error {
 	if err != nil {
 		return err
 	}
+	t.Rows = [][]any{exact(t.Rows[0], from)}
 	list := table.Table{Report: t.Report, Columns: []table.Column{{Name: "figure"}, {Name: "value", Kind: table.Money}}, Notes: t.Remarks()}
 	for j, c := range t.Columns {
 		list.Rows = append(list.Rows, []any{c.Label(), t.Rows[0][j]})
@@ -64,8 +66,10 @@ func (s *summary) layList(sheets map[string]*page) error {
 	if err != nil {
 		return fmt.Errorf("summary: %w", err)
 	}
-	for j := range t.Columns {
-		k.worth.cells[j][1] = inRow.cells[0][j]
+	for j, f := range from {
+		if k.worth.cells[j][1] = inRow.cells[0][j]; f.ref != "" {
+			k.worth.cells[j][1] = f.worth
+		}
 	}
 	k.column = func(i, j int) table.Column {
 		if j == 0 || i >= len(t.Columns) {
@@ -77,60 +81,123 @@ func (s *summary) layList(sheets map[string]*page) error {
 		if j == 0 || i >= len(from) {
 			return ""
 		}
-		if from[i] != "" {
-			return from[i]
+		if from[i].ref != "" {
+			return from[i].ref
 		}
 		return inRow.formula(0, i, func(_, i int) string { return fixed(2, k.row(i)) })
 	}
 	return nil
 }
 
-// figures is the formulas of the key figures that are taken from other sheets; the others have none.
-func (s *summary) figures(t table.Table, sheets map[string]*page) ([]string, error) {
-	formulas := make([]string, len(t.Columns))
+// figure is a cell and what it is worth. Without a name it is none.
+type figure struct {
+	ref   string
+	worth number
+}
+
+// figures is where the key figures are taken from; those that are the summary's own are from nowhere.
+func (s *summary) figures(t table.Table, sheets map[string]*page) ([]figure, error) {
+	figures := make([]figure, len(t.Columns))
 	for _, name := range slices.Sorted(maps.Keys(s.wb.From)) {
 		j := column(t, name)
 		if j < 0 {
 			return nil, fmt.Errorf("summary: there is no column %s", name)
 		}
 		var err error
-		if formulas[j], err = figure(sheets, s.wb.From[name], t.Rows[0][j]); err != nil {
+		if figures[j], err = find(sheets, s.wb.From[name], t.Rows[0][j]); err != nil {
 			return nil, fmt.Errorf("summary: %s: %w", name, err)
 		}
 	}
-	return formulas, nil
+	return figures, nil
 }
 
-// figure is the cell of a total, which must be what the summary says.
-func figure(sheets map[string]*page, from Cell, want any) (string, error) {
+// exact is the summary's row with the digits that percentages have where they are taken from: what follows from them must too.
+func exact(row []any, from []figure) []any {
+	row = slices.Clone(row)
+	for j, f := range from {
+		if _, percent := row[j].(float64); percent && f.ref != "" {
+			row[j] = f.worth.Decimal.InexactFloat64()
+		}
+	}
+	return row
+}
+
+// find is the figure of a cell, which must be what the summary says.
+func find(sheets map[string]*page, from Cell, want any) (none figure, err error) {
 	p := sheets[from.Sheet]
 	if p == nil {
-		return "", fmt.Errorf("there is no sheet %s", from.Sheet)
+		return none, fmt.Errorf("there is no sheet %s", from.Sheet)
 	}
-	ref, got := p.sum(from.Column)
-	if ref == "" {
-		return "", fmt.Errorf("sheet %s has no total of %s", from.Sheet, from.Column)
+	k, n := p.table(from.Table), numeric(want)
+	if k == nil || !k.body() && n.Decimal.IsZero() {
+		return none, nil
 	}
-	n := numeric(want)
-	near := got.Sub(n.Decimal).Abs()
+	j := column(k.table, from.Column)
+	i := k.find(from.Row)
+	if j >= 0 && i < 0 && from.Row != "" {
+		return none, nil
+	}
+	got := k.worthOf(i, j)
+	if !got.Valid {
+		if j >= 0 && !n.Valid {
+			return none, nil // neither knows
+		}
+		what := "total"
+		if from.Row != "" {
+			what = "figure in " + from.Row
+		}
+		return none, fmt.Errorf("sheet %s has no %s of %s", from.Sheet, what, from.Column)
+	}
+	near := got.Decimal.Sub(n.Decimal).Abs()
 	if _, percent := want.(float64); !n.Valid || percent && near.GreaterThan(decimal.New(1, -5)) || !percent && !near.IsZero() {
-		return "", &UntiedError{Sheet: from.Sheet, Column: from.Column, Got: got, Want: n.Decimal, Of: "the summary's"}
+		return none, &UntiedError{Sheet: from.Sheet, Column: from.Column, Got: got.Decimal, Want: n.Decimal, Of: "the summary's"}
 	}
-	return on(p.tab, ref), nil
+	return figure{on(p.tab, fixed(j+1, k.row(i))), got}, nil
+}
+
+// table is the block of the page's main table, or of a detail; nil: there is none.
+func (p *page) table(detail string) *block {
+	if detail == "" {
+		return p.blocks[0]
+	}
+	if i := slices.IndexFunc(p.blocks[1:], func(k *block) bool { return k.table.Report == detail }); i >= 0 {
+		return p.blocks[1+i]
+	}
+	return nil
+}
+
+// find is the row of a name, or the totals for none; -1: there is none.
+func (k *block) find(name string) int {
+	if name == "" {
+		if k.total == 0 {
+			return -1
+		}
+		return len(k.table.Rows)
+	}
+	j := slices.IndexFunc(k.table.Columns, func(c table.Column) bool { return c.Kind == table.Text })
+	if j < 0 {
+		return -1
+	}
+	return slices.IndexFunc(k.table.Rows, func(row []any) bool { return row[j] == name })
+}
+
+// worthOf is what a cell is worth, if there is one and it is known.
+func (k *block) worthOf(i, j int) number {
+	if i < 0 || j < 0 {
+		return number{}
+	}
+	return k.worth.cells[i][j]
 }
 
 // sum is the total of a column of the page's main table, and its cell; empty: there is none.
 func (p *page) sum(name string) (ref string, value decimal.Decimal) {
 	k := p.blocks[0]
-	j := column(k.table, name)
-	if j < 0 || k.total == 0 {
-		return "", value
-	}
-	n := k.worth.cells[len(k.table.Rows)][j]
+	i, j := k.find(""), column(k.table, name)
+	n := k.worthOf(i, j)
 	if !n.Valid {
 		return "", value
 	}
-	return fixed(j+1, k.total), n.Decimal
+	return fixed(j+1, k.row(i)), n.Decimal
 }
 
 // layLedger places what all is measured by.
@@ -156,7 +223,7 @@ func (s *summary) measure(t Tie) (ref string, amount decimal.Decimal) {
 // layChecks measures every sheet that ties, and tells the others where to look.
 func (s *summary) layChecks(sheets map[string]*page) error {
 	t := table.Table{Report: "checks", Title: "Checks: every total, measured by the ledger", Columns: []table.Column{{Name: "sheet"}, {Name: "column"},
-		{Name: "total", Kind: table.Money}, {Name: "ledger", Kind: table.Money}, {Name: "difference", Kind: table.Money}}}
+		{Name: "total", Kind: table.Money}, {Name: "ledger", Kind: table.Money}, {Name: "difference", Kind: table.Money}, {Name: "rows_off", Kind: table.Money, Blank: true}}}
 	var formulas [][]string
 	for _, sheet := range s.wb.Sheets {
 		if sheet.Tie == nil {
@@ -171,11 +238,18 @@ func (s *summary) layChecks(sheets map[string]*page) error {
 		if !amount.Equal(want) {
 			return &UntiedError{Sheet: sheet.Name, Column: sheet.Tie.Column, Got: amount, Want: want, Of: "the ledger's"}
 		}
-		head := headings(sheet.Table)[column(sheet.Table, sheet.Tie.Column)]
-		p.tie = &tie{"ROUND(" + total + "-" + ledger + ",2)", "the total of " + head + " less what the ledger's own charges add up to"}
-		t.Rows = append(t.Rows, []any{p.tab, head, amount, want, decimal.Zero})
+		head := sheet.Tie.Column
+		if j := column(sheet.Table, head); j >= 0 {
+			head = headings(sheet.Table)[j]
+		}
+		row, rows := []any{p.tab, head, amount, want, decimal.Zero, nil}, ""
+		p.tie = p.measured(head, total, ledger)
+		if off := p.blocks[0].off(); off != "" {
+			row[5], rows = decimal.Zero, on(p.tab, off)
+		}
+		t.Rows = append(t.Rows, row)
 		here := s.page.next + 1 + len(t.Rows) // below the title and the heading
-		formulas = append(formulas, []string{"", "", cross(p, total), ledger, "ROUND(" + cellName(3, here) + "-" + cellName(4, here) + ",2)"})
+		formulas = append(formulas, []string{"", "", cross(p, total), ledger, "ROUND(" + cellName(3, here) + "-" + cellName(4, here) + ",2)", rows})
 	}
 	if len(t.Rows) == 0 {
 		return nil
@@ -191,13 +265,22 @@ func (s *summary) layChecks(sheets map[string]*page) error {
 	if err := s.book.place(s.page, k); err != nil {
 		return err
 	}
-	s.page.tie = &tie{"SUMPRODUCT(ABS(" + span(5, k.first, k.last) + "))", "all differences below together: every sheet adds up to the ledger"}
+	s.page.tie = &tie{"SUMPRODUCT(ABS(" + cellName(5, k.first) + ":" + cellName(6, k.last) + "))", "all differences below, added up"}
 	for _, p := range s.book.pages[1:] {
 		if p.tie == nil {
 			p.tie = &tie{on(s.page.tab, fixed(2, tieRow)), "of all sheets together, as on " + s.page.tab}
 		}
 	}
 	return nil
+}
+
+// measured is how a page ties: by its total and, if its rows are checked, by each of them, without signs so that neither makes up for the other.
+func (p *page) measured(head, total, ledger string) *tie {
+	t := &tie{"ROUND(" + total + "-" + ledger + ",2)", "the total of " + head + " less what the ledger's own charges add up to"}
+	if off := p.blocks[0].off(); off != "" {
+		t = &tie{"ABS(" + t.formula + ")+" + off, t.note + ", and what its rows are off"}
+	}
+	return t
 }
 
 // cross is a cell of the page as other sheets name it.

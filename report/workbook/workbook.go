@@ -36,7 +36,7 @@ type Workbook struct {
 	Currency string          // its ISO code stands in every amount
 	Ledger   Ledger          // what every tie-out is measured by
 	Summary  table.Table     // one row: the key figures, shown as a list; notes and details below
-	From     map[string]Cell // of a column of the summary: the total that it is taken from
+	From     map[string]Cell // of a column of the summary: the cell that it is taken from
 	Sheets   []Sheet
 }
 
@@ -46,9 +46,11 @@ type Ledger struct {
 	Estimated decimal.Decimal // evidence without a bill
 }
 
-// Cell is the total of a column of a sheet's main table.
+// Cell is a figure of a table of a sheet. A figure whose table or row is not there this month stays the summary's own.
 type Cell struct {
 	Sheet  string // its Name
+	Table  string // the Report of a detail; empty: the main table
+	Row    string // what its first column of text says; empty: the totals
 	Column string
 }
 
@@ -69,7 +71,7 @@ type Tie struct {
 }
 
 // Check computes a column anew, row by row, from the sheet with the streamed rows: the sum of its column of the same name where Key is
-// the same. It is shown beside the table; a workbook that fails it is not written.
+// the same. It is shown beside the table, whose Tie counts what its rows are off; a workbook that fails it is not written.
 type Check struct {
 	Key    string // a column of text, here and there
 	Column string // a column of money, here and there
@@ -96,6 +98,7 @@ func (e *UntiedError) Error() string {
 func Write(w io.Writer, _ table.Options, tables ...table.Table) error {
 	b := newBook(excelize.TotalRows)
 	for _, t := range tables {
+		t = drawable(t)
 		if err := t.Check(); err != nil {
 			return err
 		}
