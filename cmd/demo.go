@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/aifinops/aifinops/ingest/demo"
+	"github.com/aifinops/aifinops/report/focus"
 	"github.com/aifinops/aifinops/report/gate"
 	"github.com/spf13/cobra"
 )
@@ -17,11 +18,11 @@ const demoDay = "2026-11-15"
 func newDemoCommand(g *globalOptions) *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo [DIR]",
-		Short: "A small company, from exports to the report, offline, in seconds",
+		Short: "A small company, from exports to the workbook, offline, in seconds",
 		Long: `demo writes six months of exports of a company of 50 engineers that spends $30K a
 month on AI, with the untidy things that real months have, and its aifinops.yaml;
-ingests them, and prints the report by use case and what the gates say. With DIR the files stay there: change
-a rule and run the report again. Without it they go to a temporary folder.`,
+ingests them, prints the report by use case and what the gates say, and writes the workbook. With DIR the
+files stay there: change a rule and run the report again. Without it they go to a temporary folder.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return runDemo(c.Context(), g, args) },
 	}
@@ -65,10 +66,16 @@ func runDemo(ctx context.Context, g *globalOptions, args []string) error {
 	if err := runGate(ctx, &at, gateOptions{outputOptions: outputOptions{format: "table"}, failOn: gate.Rejustify}); !errors.As(err, &verdict) && err != nil {
 		return err
 	}
+	book := filepath.Join(dir, "ai-spend-2026-10.xlsx")
+	g.say("\n$ aifinops export %s", filepath.Base(book))
+	if err := runExport(ctx, &at, exportOptions{focus: focus.Versions()[0]}, book); err != nil {
+		return err
+	}
 	g.say(`
 The files are in %[1]s. Try there:
   cd %[1]s
   aifinops report --by provider,model --month 2026-09
+  aifinops export october.html        the month on one page, to open or to mail
   aifinops report outcomes            what a ticket, an active user, a pull request cost
   aifinops gate explain feature-growth meeting-notes
   aifinops rules suggest              the largest dollars that no rule knows, each with a rule to paste

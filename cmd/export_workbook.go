@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/aifinops/aifinops/report"
+	"github.com/aifinops/aifinops/report/gate"
 	"github.com/aifinops/aifinops/report/table"
 	"github.com/aifinops/aifinops/report/workbook"
 )
@@ -69,6 +71,9 @@ func (m *month) workbook(ctx context.Context) (workbook.Workbook, error) {
 		From: map[string]workbook.Cell{
 			"billed_cost": {Sheet: sheetUseCases, Column: "billed_cost"}, "prior_cost": {Sheet: sheetUseCases, Column: "prior_cost"},
 			"estimated_cost": {Sheet: sheetUseCases, Column: "estimated_cost"}, "year_to_date": {Sheet: sheetBudget, Column: "year_to_date"},
+			"unattributed_cost": {Sheet: sheetUseCases, Column: "billed_cost", Row: report.Unattributed},
+			"coverage_percent":  {Sheet: sheetCoverage, Table: "coverage_months", Column: "coverage_percent", Row: m.period.String()},
+			"target_percent":    {Sheet: sheetCoverage, Table: "coverage_months", Column: "target_percent", Row: m.period.String()},
 		},
 	}
 	if m.period.To.After(m.asOf) {
@@ -91,6 +96,9 @@ func (m *month) workbook(ctx context.Context) (workbook.Workbook, error) {
 		book.Sheets = append(book.Sheets, workbook.Sheet{Name: sh.name, About: sh.about, Table: t, Tie: tie, Check: sh.check})
 	}
 	book.Summary = m.summary(made)
+	if m.hasTotalBudget() {
+		book.From["budget"] = workbook.Cell{Sheet: sheetBudget, Column: "budget"}
+	}
 	report.Explain(&book.Summary)
 	detail, err := report.Detailed(ctx, m.db, m.request(""))
 	if err != nil {
@@ -111,4 +119,9 @@ func (m *month) workbook(ctx context.Context) (workbook.Workbook, error) {
 		workbook.Sheet{Name: "Provenance", About: "The files behind the figures, with their hashes, and the versions of rules, prices and program.", Table: provenance},
 		workbook.Sheet{Name: "Definitions", About: "What each column means.", Table: glossary.Table(tables)})
 	return book, nil
+}
+
+// hasTotalBudget says whether the column of budgets adds up to the budget of everything.
+func (m *month) hasTotalBudget() bool {
+	return slices.ContainsFunc(m.Budgets, func(b gate.Budget) bool { return b.Subject == "total" && b.Month.Equal(m.period.From) })
 }
