@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -201,7 +202,7 @@ func Query(ctx context.Context, db *sql.DB, query string) (table.Table, error) {
 		case kind == "UBIGINT", kind == "HUGEINT", kind == "UHUGEINT": // wider than a count
 			e += "::DECIMAL(38,0)"
 			nested = true
-		case kind == "DOUBLE", kind == "FLOAT", kind == "TIME", kind == "INTERVAL", kind == "UUID", kind == "BLOB":
+		case kind == "TIME", kind == "INTERVAL", kind == "UUID", kind == "BLOB":
 			e += "::VARCHAR"
 			nested = true
 		}
@@ -214,11 +215,24 @@ func Query(ctx context.Context, db *sql.DB, query string) (table.Table, error) {
 	for i, c := range t.Columns {
 		t.Columns[i].Name = fmt.Sprint(types.Rows[i][0])
 		t.Columns[i].Heading = t.Columns[i].Name
-		if c.Kind == table.Money {
+		if c.Kind == table.Money || c.Kind == table.Percent {
 			t.Columns[i].Kind = table.Number
+		}
+		for _, row := range t.Rows {
+			if f, ok := row[i].(float64); ok {
+				row[i] = finite(f)
+			}
 		}
 	}
 	return t, err
+}
+
+// finite is a floating point number as a decimal; what is not finite is not known.
+func finite(f float64) any {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil
+	}
+	return decimal.NewFromFloat(f)
 }
 
 // positions names columns by where they stand: a query may give two of one name.

@@ -71,13 +71,17 @@ func (s *setter) grid(t table.Table) grid {
 	return g
 }
 
-// head never breaks a single word: 2026-10 would break at its hyphen.
 func (s *setter) head(c table.Column) head {
-	h := head{s.text(c.Label()), class(c)}
-	if !strings.Contains(h.Text, " ") {
-		h.Class = strings.TrimSpace(h.Class + " word")
+	text := s.text(c.Label())
+	return head{text, whole(text, class(c))}
+}
+
+// whole marks a single word that is not too long: 2026-10 and CC-410 would break at their hyphens.
+func whole(text, class string) string {
+	if text == "" || strings.Contains(text, " ") || len(text) > 24 {
+		return class
 	}
-	return h
+	return strings.TrimSpace(class + " word")
 }
 
 func (s *setter) cells(t table.Table, row []any, name int) []cell {
@@ -92,6 +96,9 @@ func (s *setter) cells(t table.Table, row []any, name int) []cell {
 // cell is grey where the value is not known, and marks a verdict.
 func (s *setter) cell(c table.Column, value any) cell {
 	out := cell{Text: table.Readable(c.Kind, value, s.Locale), Class: class(c)}
+	if c.Kind == table.Text {
+		out.Class = whole(out.Text, out.Class)
+	}
 	if _, known := table.Exact(c.Kind, value); !known {
 		out.Class = strings.TrimSpace(out.Class + " unknown")
 		if c.Blank && value == nil {

@@ -68,12 +68,12 @@ func (b *book) layStream(p *page, s Sheet, l Ledger) error {
 		if i < len(t.Rows) || !first.worth.cells[0][j].Valid {
 			return ""
 		}
-		return "SUM(" + p.all(j, b.limit, span) + ")"
+		return "SUM(" + p.all(j) + ")"
 	}
 	return nil
 }
 
-// streamed is the block of a part. Its formulas reach to the end of the sheet: they hold for any number of rows.
+// streamed is the block of a part.
 func (b *book) streamed(t table.Table, currency string, head int, rows int64) *block {
 	k := &block{table: t, currency: currency, head: head, first: head + 1, last: head + int(rows), worth: grid{t, [][]number{make([]number, len(t.Columns))}}}
 	for j := range t.Totals {
@@ -85,6 +85,9 @@ func (b *book) streamed(t table.Table, currency string, head int, rows int64) *b
 	return k
 }
 
+// reach is the last row for formulas. Beyond it they would look at a million empty ones, each time; without rows it is the first.
+func (k *block) reach() int { return max(k.first, k.last) }
+
 // others is the sheets after the first, for a sentence.
 func (p *page) others() string {
 	var tabs []string
@@ -95,10 +98,10 @@ func (p *page) others() string {
 }
 
 // all is a column of all parts, as the sheet itself names it.
-func (p *page) all(j, limit int, span func(column, first, last int) string) string {
+func (p *page) all(j int) string {
 	var ranges []string
 	for _, part := range p.parts {
-		r := span(j+1, part.blocks[0].first, limit)
+		r := span(j+1, part.blocks[0].first, part.blocks[0].reach())
 		if part != p {
 			r = on(part.tab, r)
 		}
@@ -116,7 +119,7 @@ func (t *tally) add(s table.Table, row []any) {
 		}
 	}
 	for _, c := range t.checks {
-		key := label(s.Columns[c.key], row[c.key])
+		key := keyOf(row[c.key])
 		if sum, ok := c.sums[key]; ok {
 			c.sums[key] = sum.Add(numeric(row[c.column]).Decimal)
 		}

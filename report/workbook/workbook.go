@@ -8,6 +8,7 @@
 //
 //   - plan.go, summary.go and stream.go lay out the pages: every table becomes a block with a place, so that formulas can name cells of
 //     sheets that are not written yet.
+//   - tie.go and check.go measure them: totals by the ledger, rows by the streamed ones.
 //   - formula.go says how a cell follows from others, as a formula and as a number: both from one place, so that the number that
 //     is stored beside a formula is what the formula gives. Numbers are decimals until they are cells, which are floating point in
 //     every spreadsheet.
@@ -71,7 +72,8 @@ type Tie struct {
 }
 
 // Check computes a column anew, row by row, from the sheet with the streamed rows: the sum of its column of the same name where Key is
-// the same. It is shown beside the table, whose Tie counts what its rows are off; a workbook that fails it is not written.
+// the same. It is shown beside the table, whose Tie counts what its rows are off; a workbook that fails it is not written. Rows whose keys
+// are the same, or look the same in their cells, are checked and show n/a: no formula could tell them apart.
 type Check struct {
 	Key    string // a column of text, here and there
 	Column string // a column of money, here and there
