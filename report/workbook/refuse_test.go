@@ -117,6 +117,9 @@ func TestNothing(t *testing.T) {
 			t.Errorf("%s is %q, not %q: %v", cell, got, want, err)
 		}
 	}
+	if got, err := f.GetCellFormula("Detail", "D5"); err != nil || got != "SUM(D7:D7)" {
+		t.Errorf("without rows the total is %s: %v", got, err)
+	}
 	written(t, func(w io.Writer) error { return Write(w, table.Options{}, s, empty()) })
 	if b.Sheets[1].Table.Drawing == nil {
 		t.Error("the caller's table has lost its drawing")

@@ -38,7 +38,7 @@ func TestMeaning(t *testing.T) {
 		write func(io.Writer) error
 	}{
 		{"month", month().Write},
-		{"split", func(w io.Writer) error { return monthOf(8).write(w, 42) }},
+		{"split", func(w io.Writer) error { return monthOf(8).write(w, 43) }},
 		{"format", func(w io.Writer) error { return Write(w, table.Options{}, spend(), trend(), spend()) }},
 		{"nothing", func(w io.Writer) error { return Write(w, table.Options{}) }},
 	} {
