@@ -38,7 +38,7 @@ func TestErrors(t *testing.T) { runScripts(t, "errors") }
 func long() bool { return os.Getenv("AIFINOPS_LONG") == "1" }
 
 func runScripts(t *testing.T, folder string) {
-	company := sync.OnceValues(func() (string, error) { return demoIn(t.TempDir()) })
+	company := sync.OnceValues(func() (string, error) { return demoCompany(t) })
 	testscript.Run(t, testscript.Params{
 		Dir:                "../testdata/" + folder,
 		UpdateScripts:      *update,
@@ -70,9 +70,13 @@ func runScripts(t *testing.T, folder string) {
 	})
 }
 
-// demoIn makes the demo company, which takes seconds.
-func demoIn(dir string) (string, error) {
-	dir = filepath.Join(dir, "company")
+// demoCompany is the folder that AIFINOPS_DEMO names, which `aifinops demo` has made before and which is only read; else it is made now, which
+// takes seconds.
+func demoCompany(t *testing.T) (string, error) {
+	if dir := os.Getenv("AIFINOPS_DEMO"); dir != "" {
+		return dir, nil
+	}
+	dir := filepath.Join(t.TempDir(), "company")
 	var talk bytes.Buffer
 	if code := Main([]string{"demo", dir}, strings.NewReader(""), io.Discard, &talk); code != 0 {
 		return "", errors.New(talk.String())
