@@ -32,7 +32,7 @@ type Record struct {
 	Day    time.Time // the first of what it is about
 }
 
-// FindRecord finds FILE:RECORD; a file may be named by the end of its path.
+// FindRecord finds FILE:RECORD; a file may be named by the end of its path, or by its number in the ledger.
 func FindRecord(ctx context.Context, db *sql.DB, subject string) (Record, error) {
 	i := strings.LastIndex(subject, ":")
 	if i < 0 {
@@ -48,11 +48,11 @@ func FindRecord(ctx context.Context, db *sql.DB, subject string) (Record, error)
 			SELECT x_File, x_Record, ChargePeriodStart FROM charge_facts WHERE x_Record = ? UNION ALL
 			SELECT x_File, x_Record, ChargePeriodStart FROM usage_facts WHERE x_Record = ? UNION ALL
 			SELECT x_File, x_Record, ChargePeriodStart FROM request_facts WHERE x_Record = ?) USING (x_File)
-		WHERE path = ? OR suffix(path, '/' || ?) ORDER BY path = ? DESC, x_File LIMIT 1`, r.Number, r.Number, r.Number, file, file, file).
+		WHERE path = ? OR suffix(path, '/' || ?) OR x_File::VARCHAR = ? ORDER BY path = ? DESC, x_File LIMIT 1`, r.Number, r.Number, r.Number, file, file, file, file).
 		Scan(&r.File, &r.Path, &r.Role, &r.Day)
 	if errors.Is(err, sql.ErrNoRows) {
 		var reason string
-		if db.QueryRowContext(ctx, "SELECT reason FROM rejects WHERE (path = ? OR suffix(path, '/' || ?)) AND record = ?", file, file, r.Number).Scan(&reason) == nil {
+		if db.QueryRowContext(ctx, "SELECT reason FROM rejects WHERE (path = ? OR suffix(path, '/' || ?) OR x_File::VARCHAR = ?) AND record = ?", file, file, file, r.Number).Scan(&reason) == nil {
 			return r, fmt.Errorf("record %d of %s was rejected: %s", r.Number, file, reason)
 		}
 		err = fmt.Errorf("record %d of %s is not in the ledger; `aifinops query \"SELECT path, records FROM files\"` lists its files", r.Number, file)

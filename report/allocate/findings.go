@@ -178,7 +178,7 @@ func (r Rule) refuses(ctx context.Context, db *sql.DB, id string) (string, error
 }
 
 // ConditionOf reads what `rules explain` is asked about: field=value, or the
-// record of a file as FILE:RECORD. It is SQL over the slices' dimensions.
+// record of a file as FILE:RECORD, by its path, the end of that, or its number in the ledger. It is SQL over the slices' dimensions.
 func ConditionOf(ctx context.Context, db *sql.DB, subject string) (string, error) {
 	if field, value, ok := strings.Cut(subject, "="); ok {
 		return Where(strings.TrimSpace(field), strings.TrimSpace(value))
@@ -190,14 +190,14 @@ func ConditionOf(ctx context.Context, db *sql.DB, subject string) (string, error
 	file, record := subject[:i], subject[i+1:]
 	var found sql.NullString
 	err := db.QueryRowContext(ctx, `
-		WITH record AS (SELECT x_File, TRY_CAST(? AS BIGINT) AS x_Record FROM files WHERE path = ? OR suffix(path, '/' || ?)),
+		WITH record AS (SELECT x_File, TRY_CAST(? AS BIGINT) AS x_Record FROM files WHERE path = ? OR suffix(path, '/' || ?) OR x_File::VARCHAR = ?),
 		met AS (
 			SELECT DISTINCT x_Group FROM grouped JOIN (SELECT x_Dimension FROM usage_facts JOIN record USING (x_File, x_Record)
 				UNION ALL SELECT x_Dimension FROM request_facts JOIN record USING (x_File, x_Record)) USING (x_Dimension))
 		SELECT 'x_Slice IN (' || string_agg(DISTINCT x_Slice::VARCHAR, ', ') || ')' FROM (
 			SELECT x_Slice FROM slices JOIN record USING (x_File, x_Record)
 			UNION ALL SELECT x_Slice FROM slices JOIN met ON evidence_group = x_Group
-			UNION ALL SELECT x_Slice FROM activity_facts JOIN met ON evidence_group = x_Group)`, record, file, file).Scan(&found)
+			UNION ALL SELECT x_Slice FROM activity_facts JOIN met ON evidence_group = x_Group)`, record, file, file, file).Scan(&found)
 	if err == nil && !found.Valid {
 		err = fmt.Errorf("record %s of %s is not in the ledger; `aifinops query \"SELECT path, records FROM files\"` lists its files", record, file)
 	}
