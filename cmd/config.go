@@ -104,6 +104,14 @@ func (c config) name(file string) string {
 	return filepath.ToSlash(file)
 }
 
+// shownName is the same for whoever reads what is exported: where on somebody's disk another file lies is nobody's business.
+func (c config) shownName(file string) string {
+	if name := c.name(file); filepath.IsLocal(name) {
+		return name
+	}
+	return filepath.Base(file)
+}
+
 func (c *config) read(file string) error {
 	if slices.Contains(c.files, filepath.Clean(file)) {
 		return fmt.Errorf("%s is included twice", file)

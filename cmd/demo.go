@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 
 	"github.com/aifinops/aifinops/ingest/demo"
-	"github.com/aifinops/aifinops/report/focus"
 	"github.com/aifinops/aifinops/report/gate"
 	"github.com/spf13/cobra"
 )
@@ -68,7 +67,7 @@ func runDemo(ctx context.Context, g *globalOptions, args []string) error {
 	}
 	book := filepath.Join(dir, "ai-spend-2026-10.xlsx")
 	g.say("\n$ aifinops export %s", filepath.Base(book))
-	if err := runExport(ctx, &at, exportOptions{focus: focus.Versions()[0]}, book); err != nil {
+	if err := runExport(ctx, &at, exportOptions{}, book); err != nil {
 		return err
 	}
 	g.say(`

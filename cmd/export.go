@@ -71,7 +71,7 @@ A single report becomes a file with -o and --out: aifinops report budget -o xlsx
 		RunE: func(c *cobra.Command, args []string) error { return runExport(c.Context(), g, opts, args[0]) },
 	}
 	opts.flags(c)
-	c.Flags().StringVar(&opts.focus, "focus", "1.2", "the `VERSION` of FOCUS: 1.2 or 1.3")
+	c.Flags().StringVar(&opts.focus, "focus", "", "the `VERSION` of FOCUS: "+strings.Join(focus.Versions(), " or ")+"; default: the first")
 	c.Flags().StringVar(&opts.locale, "locale", "", "write the numbers of .html and .journal.csv as in `LANG`, such as de or fr-CH")
 	return c
 }
@@ -103,8 +103,16 @@ func runExport(ctx context.Context, g *globalOptions, opts exportOptions, name s
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(focus.Versions(), opts.focus) {
+	switch {
+	case opts.focus == "":
+		opts.focus = focus.Versions()[0]
+	case !strings.Contains(e.ending, ".focus."):
+		return usage(fmt.Errorf("--focus %s: %s is no FOCUS; .focus.csv and .focus.parquet are", opts.focus, name))
+	case !slices.Contains(focus.Versions(), opts.focus):
 		return usage(fmt.Errorf("--focus %q; it is one of %s", opts.focus, strings.Join(focus.Versions(), ", ")))
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return usage(fmt.Errorf("%s: is a folder", name))
 	}
 	// Beside the target, so that putting the files in their place is a rename, and whole.
 	folder, err := os.MkdirTemp(filepath.Dir(name), ".aifinops-part-*")
@@ -117,14 +125,13 @@ func runExport(ctx context.Context, g *globalOptions, opts exportOptions, name s
 		return err
 	}
 	defer s.close()
+	if err := s.period.HasFacts(ctx, s.db); err != nil {
+		return err
+	}
+	s.sayRunning()
 	files, err := e.write(ctx, s, opts, folder, filepath.Base(name))
 	if err != nil {
 		return err
-	}
-	for _, file := range files {
-		if info, err := os.Stat(filepath.Join(filepath.Dir(name), file)); err == nil && info.IsDir() {
-			return usage(fmt.Errorf("%s: is a folder", filepath.Join(filepath.Dir(name), file)))
-		}
 	}
 	for _, file := range files {
 		to := filepath.Join(filepath.Dir(name), file)

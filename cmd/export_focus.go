@@ -34,7 +34,6 @@ func (s *session) exportFocus(ctx context.Context, o exportOptions, folder, name
 	if !receipt.Estimated.IsZero() {
 		s.say("note: %s that no bill confirms is in no row: FOCUS is of what was billed", gate.Amount(receipt.Estimated.Round(2)))
 	}
-	s.sayRunning()
 	if receipt.Waiting > 0 {
 		s.say("note: %d charges wait for an exchange rate and are in no row", receipt.Waiting)
 	}

@@ -43,7 +43,6 @@ func (s *session) entries(ctx context.Context) (journal.Journal, error) {
 		return journal.Journal{}, err
 	}
 	j, err := journal.Make(ctx, s.db, journal.Options{From: s.period.From, To: s.period.To, Currency: s.Currency, Accounts: s.Journal})
-	s.sayRunning()
 	for _, note := range j.Notes {
 		s.say("note: %s", note)
 	}

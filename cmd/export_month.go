@@ -57,11 +57,8 @@ func (s *session) monthOf(ctx context.Context) (*month, error) {
 	if m.judgement, err = s.gates().Judge(ctx, s.db, s.decided, s.period.From, s.asOf); err != nil {
 		return nil, err
 	}
-	if m.ledger, err = report.LedgerOf(ctx, s.db, s.period); err != nil {
-		return nil, err
-	}
-	s.sayRunning()
-	return m, s.period.HasMoney(ctx, s.db)
+	m.ledger, err = report.LedgerOf(ctx, s.db, s.period)
+	return m, err
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -161,7 +158,7 @@ func (m *month) provenance(ctx context.Context) (table.Table, error) {
 			return table.Table{}, err
 		}
 		sum := sha256.Sum256(text)
-		inputs = append(inputs, report.Input{Name: "file", Value: m.name(file), SHA256: hex.EncodeToString(sum[:])})
+		inputs = append(inputs, report.Input{Name: "file", Value: m.shownName(file), SHA256: hex.EncodeToString(sum[:])})
 	}
 	return report.Provenance(ctx, m.db, inputs)
 }

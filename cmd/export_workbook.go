@@ -49,7 +49,7 @@ func sheets() []sheet {
 
 // exportWorkbook writes what finance opens.
 func exportWorkbook(ctx context.Context, s *session, o exportOptions, folder, name string) ([]string, error) {
-	if err := o.unlocalised("a workbook has numbers, which Excel shows in the locale of its user"); err != nil {
+	if err := o.unlocalised(inExcel); err != nil {
 		return nil, err
 	}
 	m, err := s.monthOf(ctx)

@@ -25,5 +25,9 @@ func formatNames() []string { return slices.Sorted(maps.Keys(formats())) }
 // binary formats are no text: a terminal would make noise of them.
 func binary(format string) bool { return format == "parquet" || format == "xlsx" }
 
-// localised formats write numbers as a country does; the others are for machines, which read them alike everywhere.
+// flat formats are rows alone: what stands below a table has no place in them.
+func flat(format string) bool { return format == "csv" || format == "parquet" }
+
+// localised formats write numbers as a country does. Others are read by machines, alike everywhere, or hold numbers, which Excel shows in the
+// locale of its user.
 func localised(format string) bool { return format != "json" && !binary(format) }

@@ -107,6 +107,7 @@ func (o gateOptions) printJudgement(g *globalOptions, j gate.Judgement, currency
 		return g.emit(j.Summary() + "\n")
 	}
 	view.All = o.format != "table" && o.format != "md" && o.format != "html"
+	view.More = " (-o wide shows all)"
 	view.Exact = slices.Contains([]string{"csv", "json", "parquet"}, o.format)
 	return o.print(g, j.Table(view))
 }

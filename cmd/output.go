@@ -56,7 +56,7 @@ func (o outputOptions) print(g *globalOptions, tables ...table.Table) error {
 		return err
 	}
 	write := formats()[o.format]
-	if o.format == "csv" || o.format == "parquet" { // they have no place for them, and nobody shall miss them
+	if flat(o.format) { // they have no place for them, and nobody shall miss them
 		for _, t := range tables {
 			for _, n := range t.Notes {
 				g.say("note: %s", n)
@@ -82,11 +82,16 @@ func (o outputOptions) print(g *globalOptions, tables ...table.Table) error {
 	return o.save(g, func(to io.Writer) error { return write(to, options, tables...) })
 }
 
+// inExcel is why a workbook follows no locale.
+const inExcel = "a workbook has numbers, which Excel shows in the locale of its user"
+
 // local reads the locale into the options of the format.
 func (o outputOptions) local(to *table.Options) (err error) {
 	switch {
 	case o.locale == "":
 		return nil
+	case o.format == "xlsx":
+		return usage(fmt.Errorf("--locale %s: %s", o.locale, inExcel))
 	case !localised(o.format):
 		return usage(fmt.Errorf("--locale %s: %s is for programs, and its numbers are the same everywhere; csv, html, md, table and wide follow a locale", o.locale, o.format))
 	}

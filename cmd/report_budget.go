@@ -46,7 +46,7 @@ func runReportBudget(ctx context.Context, g *globalOptions, opts reportOptions) 
 	if err != nil {
 		return err
 	}
-	if opts.format == "csv" {
+	if flat(opts.format) {
 		g.say("note: the use cases are in -o json")
 	}
 	return opts.print(g, t)

@@ -70,7 +70,7 @@ func runReportCoverage(ctx context.Context, g *globalOptions, opts reportOptions
 		return err
 	}
 	t.Notes = append(t.Notes, keys...)
-	if opts.format == "csv" {
+	if flat(opts.format) {
 		g.say("note: the gaps are in -o json, and in aifinops rules suggest")
 	}
 	return opts.print(g, t)

@@ -65,7 +65,7 @@ func runReportOutcomes(ctx context.Context, g *globalOptions, opts reportOptions
 	if err != nil {
 		return err
 	}
-	if opts.format == "csv" && len(t.Details[0].Rows) > 0 {
+	if flat(opts.format) && len(t.Details[0].Rows) > 0 {
 		g.say("note: the use cases without a metric are in -o json")
 	}
 	return opts.print(g, t)

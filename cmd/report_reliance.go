@@ -54,7 +54,7 @@ func runReportReliance(ctx context.Context, g *globalOptions, opts relianceOptio
 	if err != nil {
 		return err
 	}
-	if opts.format == "csv" {
+	if flat(opts.format) {
 		g.say("note: the use cases are in -o json, and in aifinops report --by reliance,use-case")
 	}
 	return opts.print(g, t)

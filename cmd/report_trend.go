@@ -86,7 +86,7 @@ func runReportTrend(ctx context.Context, g *globalOptions, opts trendOptions) er
 	if err != nil {
 		return err
 	}
-	if opts.format == "csv" {
+	if flat(opts.format) {
 		g.say("note: the projection is in -o json")
 	}
 	return opts.print(g, t)

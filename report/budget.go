@@ -114,8 +114,9 @@ func budgetLines(ctx context.Context, db *sql.DB, r Request, all any, by ...stri
 	columns := []string{"billed_cost", "prior_cost", "change", "budget", "budgeted_cost", "budget_left", "year_to_date"}
 	total(&t, columns)
 	if whole, ok := all.(decimal.Decimal); ok {
-		if rest := whole.Sub(amount(&t, t.Totals, "budget")); !rest.IsZero() {
-			t.Rows = append(t.Rows, restOfBudget(&t, len(by), rest))
+		rest, uncounted := whole.Sub(amount(&t, t.Totals, "budget")), amount(&t, t.Totals, "billed_cost").Sub(amount(&t, t.Totals, "budgeted_cost"))
+		if !rest.IsZero() || !uncounted.IsZero() {
+			t.Rows = append(t.Rows, restOfBudget(&t, len(by), rest, uncounted))
 		}
 	}
 	sums(&t, columns)
@@ -128,7 +129,7 @@ func budgetLines(ctx context.Context, db *sql.DB, r Request, all any, by ...stri
 
 // restOfBudget is the row of those that have no budget of their own: all of the spend that no other budget counts, against what the budget of the
 // total leaves for it. The dollars themselves are billed in the rows above.
-func restOfBudget(t *table.Table, dims int, rest decimal.Decimal) []any {
+func restOfBudget(t *table.Table, dims int, rest, uncounted decimal.Decimal) []any {
 	row := make([]any, len(t.Columns))
 	for i, c := range t.Columns {
 		if c.Kind == table.Money {
@@ -139,7 +140,6 @@ func restOfBudget(t *table.Table, dims int, rest decimal.Decimal) []any {
 		}
 	}
 	row[0] = Rest
-	uncounted := amount(t, t.Totals, "billed_cost").Sub(amount(t, t.Totals, "budgeted_cost"))
 	row[column(t, "budget")], row[column(t, "budgeted_cost")], row[column(t, "budget_left")] = rest, uncounted, rest.Sub(uncounted)
 	return row
 }
@@ -166,7 +166,11 @@ func budgetNotes(ctx context.Context, db *sql.DB, r Request, t *table.Table, all
 		of, ok := row[c].(decimal.Decimal)
 		return ok && row[0] != Rest && !of.Equal(amount(t, row, "billed_cost"))
 	}) {
-		notes = append(notes, fmt.Sprintf("a cost centre's budget is that of its use cases: only what those spent (of it budgeted) counts against it, all other spend against %s", Rest))
+		note := "a cost centre's budget is that of its use cases: only what those spent (of it budgeted) counts against it"
+		if limited {
+			note += ", all other spend against " + Rest
+		}
+		notes = append(notes, note)
 	}
 	first, err := firstMonth(ctx, db)
 	if year := yearOf(r.Period); err == nil && first.After(year) {

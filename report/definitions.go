@@ -26,17 +26,15 @@ func Definitions() (Glossary, error) {
 	return g, nil
 }
 
-// Meaning is what a column means; empty where nobody has said. A column that is a month is billed cost of it, or what the table is of.
-func (g Glossary) Meaning(of string, c table.Column) string {
+// meaning is what a column means; empty where nobody has said.
+func (g Glossary) meaning(of string, c table.Column) string {
 	if own, ok := g[of+"."+c.Name]; ok {
 		return own
-	}
-	if monthName.MatchString(c.Name) {
-		return "The same of the month " + c.Name + "."
 	}
 	return g[c.Name]
 }
 
+// monthName is a column that is a month: it needs no explanation.
 var monthName = regexp.MustCompile(`^\d{4}-\d{2}$`)
 
 // A Named table is one that readers know by a name, such as that of its sheet.
@@ -52,7 +50,7 @@ func (g Glossary) Table(tables []Named) table.Table {
 		for _, one := range append([]table.Table{of.Table}, of.Table.Details...) {
 			for _, c := range one.Undrawn().Columns {
 				if !monthName.MatchString(c.Name) {
-					g.define(&t, of.Name, g.Meaning(one.Report, c), c)
+					g.define(&t, of.Name, g.meaning(one.Report, c), c)
 				}
 			}
 		}

@@ -45,12 +45,16 @@ func tones() map[string]table.Tone {
 	}
 }
 
-// Explain tells of a table and its details how their columns follow from each other, and how good their judgements are.
+// Explain tells of a table and its details how their columns follow from each other, and how good their judgements are. What somebody
+// asked in SQL of their own has names that mean what they like.
 func Explain(t *table.Table) {
+	if t.Report == "query" {
+		return
+	}
 	known := derivations()
 	for i, c := range t.Columns {
 		for _, d := range known[c.Name] {
-			if !slices.ContainsFunc(d.Of, func(name string) bool { return column(t, name) < 0 }) {
+			if c.Of == nil && !slices.ContainsFunc(d.Of, func(name string) bool { return column(t, name) < 0 }) {
 				t.Columns[i].Of = append(t.Columns[i].Of, d)
 			}
 		}

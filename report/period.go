@@ -99,15 +99,16 @@ func Span(ctx context.Context, db *sql.DB) (first, end time.Time, err error) {
 	return from.Time, to.Time, err
 }
 
-// HasMoney is an error where nothing was billed in the period, and nothing is estimated.
-func (p Period) HasMoney(ctx context.Context, db *sql.DB) error {
-	var any bool
+// HasFacts is an error where the ledger has no charges of the period, no usage and no requests.
+func (p Period) HasFacts(ctx context.Context, db *sql.DB) error {
+	var found bool
 	var first, last sql.NullString
-	err := db.QueryRowContext(ctx, "SELECT coalesce(bool_or("+p.Condition("ChargePeriodStart")+"), false), strftime(min(ChargePeriodStart), '%Y-%m'), strftime(max(ChargePeriodStart), '%Y-%m') FROM costs").Scan(&any, &first, &last)
-	if err != nil || any {
+	err := db.QueryRowContext(ctx, "WITH known AS (SELECT ChargePeriodStart AS t FROM charge_facts UNION ALL SELECT ChargePeriodStart FROM usage_facts UNION ALL SELECT ChargePeriodStart FROM request_facts) "+
+		"SELECT coalesce(bool_or("+p.Condition("t")+"), false), strftime(min(t), '%Y-%m'), strftime(max(t), '%Y-%m') FROM known").Scan(&found, &first, &last)
+	if err != nil || found {
 		return err
 	}
-	return &RequestError{fmt.Errorf("nothing was billed in %s; the ledger has money from %s to %s", p, first.String, last.String)}
+	return &RequestError{fmt.Errorf("the ledger has nothing of %s; it goes from %s to %s", p, first.String, last.String)}
 }
 
 // isMonth says whether the period is one calendar month.

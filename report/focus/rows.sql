@@ -136,7 +136,7 @@ SELECT
     x_Source,
     m.x_File,
     -- Where on somebody's disk it lay is nobody's business: the hash tells the file.
-    CASE WHEN f.path LIKE '/%' OR f.path SIMILAR TO '[A-Za-z]:.*' THEN regexp_extract(f.path, '[^/\\]+$') ELSE f.path END AS x_FilePath,
+    CASE WHEN regexp_matches(f.path, '^(/|\\|[A-Za-z]:|\.\.)') THEN regexp_extract(f.path, '[^/\\]+$') ELSE f.path END AS x_FilePath,
     f.sha256                                                         AS x_FileSha256,
     x_Record,
     m.charge_group,

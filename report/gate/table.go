@@ -15,6 +15,7 @@ type View struct {
 	FailOn   string // the verdict from which on the exit code is not 0; empty: never
 	All      bool   // what passes, too
 	Exact    bool   // every digit, for machines
+	More     string // behind how many more pass: how to see them
 }
 
 // Table is a judgement as rows, of what somebody must look at or of all.
@@ -35,7 +36,7 @@ func (j Judgement) Table(o View) table.Table {
 	t.Facts = []table.Fact{{Name: "month", Value: j.Month.Format("2006-01")}, {Name: "to_date", Value: j.ToDate}, {Name: "as_of", Value: j.AsOf.Format(time.DateOnly)},
 		{Name: "currency", Value: o.Currency}, {Name: "exit_code", Value: int64(j.ExitCode(o.FailOn))}}
 	if rest := len(j.Verdicts) - len(t.Rows); rest > 0 {
-		t.Notes = append(t.Notes, fmt.Sprintf("%d more pass (-o wide shows all)", rest))
+		t.Notes = append(t.Notes, fmt.Sprintf("%d more pass%s", rest, o.More))
 	}
 	t.Notes = append(t.Notes, j.Notes...)
 	if j.ToDate {

@@ -12,7 +12,7 @@ WITH facts AS (
 SELECT
     x_File AS file,
     -- Where on somebody's disk it lay is nobody's business: the hash tells the file.
-    CASE WHEN path LIKE '/%' OR path SIMILAR TO '[A-Za-z]:.*' THEN regexp_extract(path, '[^/\\]+$') ELSE path END AS path,
+    CASE WHEN regexp_matches(path, '^(/|\\|[A-Za-z]:|\.\.)') THEN regexp_extract(path, '[^/\\]+$') ELSE path END AS path,
     source,
     role,
     period_start::DATE                                          AS "from",
