@@ -13,7 +13,11 @@ import (
 // that are shown is for the ledger to say that includes it.
 func (j Journal) Hledger(w io.Writer) error {
 	var out strings.Builder
-	fmt.Fprintf(&out, "; AI spend of %s, %s %s in %d entries\n", j.Period, j.Debited().StringFixed(2), j.Currency, len(j.Entries))
+	entries := "entries"
+	if len(j.Entries) == 1 {
+		entries = "entry"
+	}
+	fmt.Fprintf(&out, "; AI spend of %s, %s %s in %d %s\n", j.Period, j.Debited().StringFixed(2), j.Currency, len(j.Entries), entries)
 	out.WriteString("; Whole cents: each line is within a cent of the report, so a sum of lines may be cents off; the month is equal.\n")
 	for _, note := range j.Notes {
 		fmt.Fprintf(&out, "; %s\n", comment(note))

@@ -168,7 +168,7 @@ account liabilities:payable:openai
 // TestCancels: a credit that makes up for the charges leaves nothing payable.
 func TestCancels(t *testing.T) {
 	j := made(t, "2026-10-01 openai a CC x key billed 10\n2026-10-01 openai b CC x key billed -10\n", "2026-10-01", "2026-11-01", journal.Accounts{})
-	same(t, hledger(t, j), `; AI spend of 2026-10, 0.00 USD in 1 entries
+	same(t, hledger(t, j), `; AI spend of 2026-10, 0.00 USD in 1 entry
 ; Whole cents: each line is within a cent of the report, so a sum of lines may be cents off; the month is equal.
 decimal-mark .
 commodity USD
