@@ -165,5 +165,8 @@ func (m *month) provenance(ctx context.Context) (table.Table, error) {
 
 // summary is the key figures of tables that have been made.
 func (m *month) summary(made map[string]table.Table) table.Table {
-	return report.Summary(m.request(""), made[sheetUseCases], made[sheetBudget], made[sheetCoverage], made[sheetBooks], m.judgement.Summary())
+	return report.Summary(m.request(""), m.begins(), made[sheetUseCases], made[sheetBudget], made[sheetCoverage], made[sheetBooks], m.judgement.Summary())
 }
+
+// begins says whether the ledger begins with the month: what was before is not known.
+func (m *month) begins() bool { return !m.trendOf.From.Before(m.period.From) }

@@ -96,6 +96,9 @@ func (m *month) workbook(ctx context.Context) (workbook.Workbook, error) {
 		book.Sheets = append(book.Sheets, workbook.Sheet{Name: sh.name, About: sh.about, Table: t, Tie: tie, Check: sh.check})
 	}
 	book.Summary = m.summary(made)
+	if m.begins() {
+		delete(book.From, "prior_cost")
+	}
 	if m.hasTotalBudget() {
 		book.From["budget"] = workbook.Cell{Sheet: sheetBudget, Column: "budget"}
 	}

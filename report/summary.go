@@ -8,7 +8,8 @@ import (
 )
 
 // Summary is a month in one row: its key figures, as the tables that have them say. The texts are what the gates say, and the state of the books.
-func Summary(r Request, spend, budget, coverage, reconcile table.Table, gates string) table.Table {
+// A ledger that begins with the month knows of none before: begins says so, and what was before is unknown.
+func Summary(r Request, begins bool, spend, budget, coverage, reconcile table.Table, gates string) table.Table {
 	t := table.Table{Report: "summary", Title: fmt.Sprintf("AI spend, %s (%s)", r.Period, r.Currency), Facts: spend.Facts}
 	row := []any{}
 	add := func(name string, kind table.Kind, value any) {
@@ -26,9 +27,13 @@ func Summary(r Request, spend, budget, coverage, reconcile table.Table, gates st
 			unattributed = row[column(&spend, "billed_cost")]
 		}
 	}
-	for _, name := range []string{"billed_cost", "prior_cost", "change"} {
-		add(name, table.Money, total(spend, name))
+	add("billed_cost", table.Money, total(spend, "billed_cost"))
+	prior, change := total(spend, "prior_cost"), total(spend, "change")
+	if begins {
+		prior, change = nil, nil
 	}
+	add("prior_cost", table.Money, prior)
+	add("change", table.Money, change)
 	add("change_percent", table.Percent, total(spend, "change_percent"))
 	add("year_to_date", table.Money, total(budget, "year_to_date"))
 	add("budget", table.Money, limit)

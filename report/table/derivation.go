@@ -73,23 +73,35 @@ func (t Table) derive(d Derivation, row []any) (decimal.Decimal, bool) {
 		}
 		of = append(of, whole)
 	}
-	switch d.Op {
-	case Sum:
-		return decimal.Sum(decimal.Zero, of...), true
-	case Difference:
-		return of[0].Sub(of[1]), true
-	}
-	if of[1].IsZero() {
+	if d.Op.divides() && of[1].IsZero() {
 		return decimal.Zero, false
 	}
-	switch d.Op {
-	case Quotient:
-		return of[0].DivRound(of[1], 18), true
-	case Growth:
-		return of[0].Sub(of[1]).Shift(2).DivRound(of[1], 18), true
-	}
-	return of[0].Shift(2).DivRound(of[1], 18), true
+	return d.Op.Compute(of...), true
 }
+
+// places is how many a division keeps: more than any cell has.
+const places = 30
+
+// Compute is the arithmetic in numbers. The operands are those of a derivation, for Share with the total behind it; a divisor is not 0.
+func (o Op) Compute(of ...decimal.Decimal) decimal.Decimal {
+	switch o {
+	case Sum:
+		return decimal.Sum(decimal.Zero, of...)
+	case Difference:
+		return of[0].Sub(of[1])
+	case Quotient:
+		return of[0].DivRound(of[1], places)
+	case Growth:
+		return of[0].Sub(of[1]).Shift(2).DivRound(of[1], places)
+	}
+	return of[0].Shift(2).DivRound(of[1], places) // PercentOf, Share
+}
+
+// divides says whether the second operand is a divisor.
+func (o Op) divides() bool { return o == Quotient || o.Percentage() }
+
+// Percentage says whether the result is of 100.
+func (o Op) Percentage() bool { return o == PercentOf || o == Growth || o == Share }
 
 // near says whether a cell is what its derivation gives. Amounts are added up exactly. A quotient may be rounded as the ledger rounds, and a
 // percentage to six places; those that the database divides as floats have fifteen digits.

@@ -9,9 +9,6 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// places is how exactly a quotient is computed before it becomes floating point, which has 15 digits or so.
-const places = 30
-
 // errCircle is a table whose columns derive from each other.
 var errCircle = errors.New("columns that derive from themselves")
 
@@ -106,25 +103,10 @@ func (g grid) compute(i, j int, done map[[2]int]bool) error {
 			}
 			values[n] = g.cells[o[0]][o[1]].Decimal
 		}
-		g.cells[i][j] = known(derive(d.Op, values))
+		g.cells[i][j] = known(d.Op.Compute(values...))
 	}
 	done[at] = true
 	return nil
-}
-
-// derive is the arithmetic in numbers. No divisor is 0: such a cell is not derived.
-func derive(op table.Op, of []decimal.Decimal) decimal.Decimal {
-	switch op {
-	case table.Sum:
-		return decimal.Sum(decimal.Zero, of...)
-	case table.Difference:
-		return of[0].Sub(of[1])
-	case table.Quotient:
-		return of[0].DivRound(of[1], places)
-	case table.Growth:
-		return of[0].Sub(of[1]).Shift(2).DivRound(of[1], places)
-	}
-	return of[0].Shift(2).DivRound(of[1], places) // PercentOf, Share
 }
 
 // formula is the same arithmetic in cells, whose names at gives; empty: the cell is a figure of its own. Percentages are fractions in
@@ -163,7 +145,7 @@ func (g grid) formula(i, j int, at func(i, j int) string) string {
 	switch {
 	case percent && !fraction:
 		return "(" + f + ")/100"
-	case !percent && fraction && d.Op > table.Quotient:
+	case !percent && fraction && d.Op.Percentage():
 		return "(" + f + ")*100"
 	}
 	return f

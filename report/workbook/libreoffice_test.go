@@ -261,7 +261,7 @@ func arithmetic() table.Table {
 			if d.Op != table.Share {
 				y = numeric(cells[column(t, d.Of[1])]).Decimal
 			}
-			n := derive(d.Op, []decimal.Decimal{x, y})
+			n := d.Op.Compute(x, y)
 			if c.Kind == table.Percent {
 				cells = append(cells, n.InexactFloat64())
 			} else {
