@@ -31,6 +31,7 @@ type config struct {
 	Users         string                     `yaml:"users"`  // hashed (the default) or plain
 	Memory        string                     `yaml:"memory"` // DuckDB's limit, such as 4GB
 	Sources       []ingest.Mapping           `yaml:"sources"`
+	AISpend       []ingest.Keep              `yaml:"ai_spend"` // what of a whole cloud bill is booked
 	UseCases      []allocate.UseCase         `yaml:"use_cases"`
 	Rules         []allocate.Rule            `yaml:"rules"`
 	ExchangeRates map[string][]allocate.Rate `yaml:"exchange_rates"`
@@ -204,6 +205,7 @@ func (c *config) merge(file string, part config) error {
 		c.Inbox = part.Inbox
 	}
 	c.Sources = append(c.Sources, part.Sources...)
+	c.AISpend = append(c.AISpend, part.AISpend...)
 	c.UseCases = append(c.UseCases, part.UseCases...)
 	c.Rules = append(c.Rules, part.Rules...)
 	c.Prices = append(c.Prices, part.Prices...)
@@ -267,6 +269,11 @@ func (c config) check(file string) error {
 		return fmt.Errorf("%s: users %q; it is hashed or plain", file, c.Users)
 	}
 	_, err := c.sources()
+	for i, k := range c.AISpend {
+		if wrong := k.Check(); wrong != nil {
+			err = errors.Join(err, fmt.Errorf("ai_spend: entry %d: %w", i+1, wrong))
+		}
+	}
 	if err == nil {
 		err = errors.Join(c.Journal.Check(), c.Journal.CheckNames(c.costCenters()))
 	}

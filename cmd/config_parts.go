@@ -99,7 +99,7 @@ func (c config) sources() ([]ingest.Source, error) {
 		return nil, fmt.Errorf("sources: %w", err)
 	}
 	for i, m := range c.Sources {
-		s, err := m.Source(c.Currency)
+		s, err := m.NewSource(c.Currency, all)
 		if err != nil {
 			return nil, fmt.Errorf("sources: entry %d (%s): %w", i+1, m.Path, err)
 		}

@@ -107,8 +107,11 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
+	if l.Backup != "" && !opts.dryRun {
+		g.say("the ledger is now of this version; as it was it is kept in %s", l.Backup)
+	}
 	request := ingest.Request{Inputs: inputs, Sources: sources, Source: opts.source, Account: opts.account,
-		Strict: opts.strict, Replace: opts.replace, Parts: opts.parts, Again: opts.again}
+		Strict: opts.strict, Replace: opts.replace, Parts: opts.parts, Again: opts.again, Keep: c.AISpend}
 	progress, stop := g.progress()
 	request.Progress = progress
 	receipts, err = ingest.Run(ctx, l, request)
@@ -122,6 +125,9 @@ func warn(g *globalOptions, receipts []ingest.Receipt, dryRun bool) {
 		if r.More {
 			g.say("warning: %s: its last page says that another follows (has_more); what is on that page is missing here\nhint: fetch all pages into one file and ingest that", r.File)
 		}
+		if len(r.OtherDollars) > 0 {
+			g.say("warning: %s: %s of it are not known as AI, and are booked all the same: it is a bill for more\nhint: `ai_spend: [{provider: …, category: ai}]` in aifinops.yaml books what is AI and counts the rest; then ingest --again", r.File, sums(r.OtherDollars))
+		}
 		if len(r.Unread) > 0 {
 			g.say("warning: %s: only its first sheet is read, and nothing of %s\nhint: save each sheet as a file of its own", r.File, strings.Join(r.Unread, ", "))
 		}
@@ -133,6 +139,15 @@ func warn(g *globalOptions, receipts []ingest.Receipt, dryRun bool) {
 			g.say("warning: %s: %d records were rejected; the first is %s%s", r.File, r.Rejected, r.FirstReject, hint)
 		}
 	}
+}
+
+// sums writes amounts one after the other.
+func sums(amounts []ingest.Amount) string {
+	parts := make([]string, len(amounts))
+	for i, a := range amounts {
+		parts[i] = a.Value.StringFixed(2) + " " + a.Currency
+	}
+	return strings.Join(parts, " and ")
 }
 
 // fromStandardInput copies standard input to a file where a path is "-", and says which file that is.

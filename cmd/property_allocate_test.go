@@ -49,7 +49,7 @@ func testCharges(n int) []testCharge {
 func bookCharges(t *testing.T, l *ingest.Ledger, dir string, charges []testCharge) {
 	t.Helper()
 	source, err := ingest.Mapping{Path: "charges.csv", Provider: "test", Columns: map[string]string{
-		"date": "day", "project": "project", "model": "model", "key": "key", "tag.use": "use", "cost": "cost"}}.Source("USD")
+		"date": "day", "project": "project", "model": "model", "key": "key", "tag.use": "use", "cost": "cost"}}.NewSource("USD", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

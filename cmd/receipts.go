@@ -45,6 +45,9 @@ func receiptTable(receipts []ingest.Receipt, dryRun bool) table.Table {
 		if r.Superseded > 0 {
 			t.Notes = append(t.Notes, fmt.Sprintf("%s: %d records are left out, for a newer export in the ledger covers their days", r.File, r.Superseded))
 		}
+		if r.LeftOut > 0 {
+			t.Notes = append(t.Notes, fmt.Sprintf("%s: %d records of %s are left out as no AI, as ai_spend says", r.File, r.LeftOut, sums(r.LeftOutDollars)))
+		}
 		if r.Repeated > 0 {
 			t.Notes = append(t.Notes, fmt.Sprintf("%s: %d records stand twice in the file (same id); each counts once", r.File, r.Repeated))
 		}
@@ -117,6 +120,9 @@ func summaryTable(receipts []ingest.Receipt) table.Table {
 				row[7] = row[7].(decimal.Decimal).Sub(d.Value)
 			}
 			t.Notes = append(t.Notes, fmt.Sprintf("%s took the place of %s", r.File, old.File))
+		}
+		if r.LeftOut > 0 {
+			t.Notes = append(t.Notes, fmt.Sprintf("%s: %d records of %s are left out as no AI, as ai_spend says", r.File, r.LeftOut, sums(r.LeftOutDollars)))
 		}
 		if r.Repeated > 0 {
 			t.Notes = append(t.Notes, fmt.Sprintf("%s: %d records stand twice in the file (same id); each counts once", r.File, r.Repeated))

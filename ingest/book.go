@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -42,6 +43,10 @@ type Receipt struct {
 	Dollars     []Amount      // by currency; none where the role has no money
 	Replaced    []Replacement // what it took the place of
 	Repeated    int64         // of the ignored: records with an id that stands twice in the file
+	LeftOut     int64         // of the ignored: records that ai_spend in the configuration leaves out
+
+	LeftOutDollars []Amount // of those
+	OtherDollars   []Amount // booked, though of a bill for more than AI and not known as AI
 }
 
 // An Amount is money in one currency.
@@ -68,6 +73,7 @@ type bookOptions struct {
 	part    bool    // one part of an export, which the ledger may hold others of
 	parts   []int64 // files that are parts of the same export
 	again   []int64 // files with the same bytes, to be booked anew
+	keep    []Keep  // what of bills that hold more than AI is booked
 }
 
 // book books what is staged, in one transaction, and returns the receipt and the number of the file.
@@ -78,14 +84,14 @@ func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions)
 		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(x_File), 0) + 1 FROM files").Scan(&file); err != nil {
 			return err
 		}
-		m, err := mapStaged(ctx, tx, withAccount(s, opts.account))
+		m, err := mapStaged(ctx, tx, s.withDefault("BillingAccountId", opts.account), filepath.Base(o.Name), opts.keep)
 		if err != nil {
 			return err
 		}
 		r.Repeated = m.repeated
 		b := booking{tx: tx, m: m, file: file, in: o, opts: opts, receipt: &r}
 		for _, step := range []func(context.Context) error{
-			b.forget, b.findRejects, b.findCoverage, b.yieldToNewer, b.count, b.refuseSameDollars, b.refuseRegrouped, b.replaceOlder, b.insert, b.writeReceipt,
+			b.forget, b.findRejects, b.findCoverage, b.refuseWrongTotal, b.yieldToNewer, b.count, b.refuseSameDollars, b.refuseRegrouped, b.replaceOlder, b.countLeftOut, b.insertLeftOut, b.insert, b.writeReceipt,
 		} {
 			if err := step(ctx); err != nil {
 				return err
@@ -99,11 +105,10 @@ func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions)
 	return r, file, nil
 }
 
-// withAccount gives rows without a billing account the one that the user named.
-func withAccount(s Source, account string) Source {
-	if account != "" {
-		s.SQL = "SELECT * REPLACE (coalesce(BillingAccountId, " + quote(account) + ") AS BillingAccountId) FROM (" +
-			"SELECT NULL::VARCHAR AS BillingAccountId WHERE false UNION ALL BY NAME (" + s.SQL + "))"
+// withDefault gives rows a value where the source's SELECT has none.
+func (s Source) withDefault(column, value string) Source {
+	if value != "" {
+		s.SQL = fmt.Sprintf("SELECT * REPLACE (coalesce(%[1]s, %[2]s) AS %[1]s) FROM (SELECT NULL::VARCHAR AS %[1]s WHERE false UNION ALL BY NAME (\n%[3]s\n))", column, quote(value), s.SQL)
 	}
 	return s
 }
@@ -131,7 +136,7 @@ func (b *booking) exec(ctx context.Context, queries ...string) error {
 
 // forget takes out what the same bytes gave before, as whatever they were read then.
 func (b *booking) forget(ctx context.Context) error {
-	tables := []string{"file_rejects", "file_coverage", "files"}
+	tables := []string{"file_rejects", "file_coverage", "file_left_out", "files"}
 	for _, r := range relations() {
 		tables = append(tables, r.facts)
 	}
@@ -179,6 +184,9 @@ func (b *booking) good() string {
 	return good
 }
 
+// kept is the predicate of the mapped rows that become facts.
+func (b *booking) kept() string { return b.good() + " AND x_Kept" }
+
 // count fills the receipt's numbers, and refuses a file of which nothing fits.
 func (b *booking) count(ctx context.Context) error {
 	r := b.receipt
@@ -188,7 +196,7 @@ func (b *booking) count(ctx context.Context) error {
 	}
 	var start, end sql.NullTime
 	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT (SELECT count(*) FROM staged) + (SELECT count(*) FROM torn), count(DISTINCT record), min(ChargePeriodStart), max(%s)
-		FROM mapped WHERE %s`, last, b.good())).Scan(&r.Records, &r.Booked, &start, &end)
+		FROM mapped WHERE %s`, last, b.kept())).Scan(&r.Records, &r.Booked, &start, &end)
 	if err != nil {
 		return err
 	}
@@ -197,7 +205,7 @@ func (b *booking) count(ctx context.Context) error {
 		return err
 	}
 	r.PeriodStart, r.PeriodEnd = start.Time, end.Time
-	if r.Booked == 0 && r.Rejected > 0 && r.Superseded == 0 {
+	if r.Booked == 0 && r.Rejected > 0 && r.Superseded == 0 && len(b.opts.keep) == 0 {
 		return fmt.Errorf("%w: all %d of them, the first is %s; nothing is booked", ErrRejects, r.Rejected, r.FirstReject)
 	}
 	if r.Records == 0 {
@@ -207,8 +215,33 @@ func (b *booking) count(ctx context.Context) error {
 		return nil
 	}
 	r.Dollars, err = amounts(ctx, b.tx, fmt.Sprintf(`SELECT %s, sum(%s)::DECIMAL(38,12)::VARCHAR FROM mapped WHERE %s GROUP BY 1 ORDER BY 1`,
-		b.m.expression("BillingCurrency"), ident(b.m.to.dollars), b.good()))
+		b.m.expression("BillingCurrency"), ident(b.m.to.dollars), b.kept()))
 	return err
+}
+
+// refuseWrongTotal refuses a file whose records do not add up to what it says itself that they do: some are missing, or were read
+// wrongly. Half a cent is how totals are rounded. Where records were rejected the two differ for a reason that is told.
+func (b *booking) refuseWrongTotal(ctx context.Context) error {
+	if b.m.source.Total == "" || b.receipt.Rejected > 0 {
+		return nil
+	}
+	var said, sum sql.NullString
+	var differs sql.NullBool
+	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT said::VARCHAR, sum::VARCHAR, abs(said - sum) > 0.005 FROM (
+		SELECT (SELECT %s FROM numbered WHERE problem IS NULL)::DECIMAL(38,12) AS said, (SELECT coalesce(sum(%s), 0) FROM mapped)::DECIMAL(38,12) AS sum)`,
+		b.m.source.Total, ident(b.m.to.dollars))).Scan(&said, &sum, &differs)
+	if err == nil && differs.Bool {
+		return fmt.Errorf("its own total is %s, and its records add up to %s; nothing is booked\nhint: download it again; if it was edited, mend it", trimZeros(said.String), trimZeros(sum.String))
+	}
+	return err
+}
+
+func trimZeros(amount string) string {
+	d, err := decimal.NewFromString(amount)
+	if err != nil {
+		return amount
+	}
+	return d.String()
 }
 
 // lastPage notes whether the last page of an export says that another follows: then the file is not the whole.
@@ -239,7 +272,7 @@ func (b *booking) insert(ctx context.Context) error {
 		into, from = append(into, ident(c)), append(from, b.m.expression(c))
 	}
 	return b.exec(ctx, fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM mapped WHERE %s",
-		b.m.to.facts, strings.Join(into, ", "), strings.Join(from, ", "), b.good()))
+		b.m.to.facts, strings.Join(into, ", "), strings.Join(from, ", "), b.kept()))
 }
 
 // insertDimensions adds the combinations that the ledger has not seen, each from the first row that
@@ -250,7 +283,7 @@ func (b *booking) insertDimensions(ctx context.Context) error {
 		names = append(names, ident(c))
 		values = append(values, b.m.value(c))
 	}
-	err := b.exec(ctx, "CREATE OR REPLACE TEMP TABLE combinations AS SELECT x_Dimension, min(rowid) AS row, min(x_Check) <> max(x_Check) AS clash FROM mapped WHERE "+b.good()+" GROUP BY x_Dimension")
+	err := b.exec(ctx, "CREATE OR REPLACE TEMP TABLE combinations AS SELECT x_Dimension, min(rowid) AS row, min(x_Check) <> max(x_Check) AS clash FROM mapped WHERE "+b.kept()+" GROUP BY x_Dimension")
 	if err != nil {
 		return err
 	}

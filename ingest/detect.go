@@ -18,6 +18,7 @@ import (
 type layout struct {
 	delim  string     // csv: the delimiter
 	skip   int        // csv: lines above the header
+	above  [][]string // csv: the fields of those lines
 	fields []string   // csv, parquet: the headers as they stand in the file
 	shape  string     // json: "lines", "array" or "documents"
 	paths  jsonFields // json: the paths seen
@@ -234,12 +235,34 @@ func walk(d *json.Decoder, path string, depth int, seen jsonFields) error {
 type place struct {
 	field  int
 	within string
+	many   []int // of a type tags: the fields whose headers a glob matches
+	names  []string
+	text   string // where it stands beside the table, not in it
+	beside bool
 }
 
 // places says where a CSV or Parquet file has a column.
 func (l layout) places(c Column) []place {
 	var places []place
 	for _, from := range c.From {
+		if label, ok := strings.CutPrefix(from, "above:"); ok {
+			if text, ok := l.beside(label); ok {
+				places = append(places, place{text: text, beside: true})
+			}
+			continue
+		}
+		if header, ok := strings.CutPrefix(from, "in:"); ok {
+			if i := slices.IndexFunc(l.fields, func(f string) bool { return sameHeader(f, header) }); i >= 0 {
+				places = append(places, place{text: remark(l.fields[i]), beside: true})
+			}
+			continue
+		}
+		if c.Type == "tags" && strings.Contains(from, "*") {
+			if p := l.matching(from); p.many != nil {
+				places = append(places, p)
+			}
+			continue
+		}
 		column, inside, nested := strings.Cut(from, ".")
 		for i, f := range l.fields {
 			if sameHeader(f, from) {
@@ -247,12 +270,45 @@ func (l layout) places(c Column) []place {
 				break // of two columns with one name the first counts
 			}
 			if nested && strings.EqualFold(f, column) {
-				places = append(places, place{i, inside})
+				places = append(places, place{field: i, within: inside})
 				break
 			}
 		}
 	}
 	return places
+}
+
+// beside is the cell to the right of a label in the lines above the header.
+func (l layout) beside(label string) (string, bool) {
+	for _, line := range l.above {
+		for i, cell := range line {
+			if i+1 < len(line) && strings.EqualFold(strings.TrimSpace(cell), label) {
+				return strings.TrimSpace(line[i+1]), true
+			}
+		}
+	}
+	return "", false
+}
+
+// matching is the headers that fit a pattern with one *, each by what the * stands for.
+func (l layout) matching(pattern string) place {
+	before, after, _ := strings.Cut(strings.ToLower(pattern), "*")
+	var p place
+	for i, f := range l.fields {
+		if lower := strings.ToLower(f); len(f) > len(before)+len(after) && strings.HasPrefix(lower, before) && strings.HasSuffix(lower, after) {
+			p.many, p.names = append(p.many, i), append(p.names, f[len(before):len(f)-len(after)])
+		}
+	}
+	return p
+}
+
+// remark is what stands in the brackets at the end of a header, such as the currency.
+func remark(header string) string {
+	open := strings.LastIndex(header, "(")
+	if open < 0 {
+		return ""
+	}
+	return strings.TrimSuffix(header[open+1:], ")")
 }
 
 // sameHeader compares without case. A source writes "Started at (*)" where the export puts a time zone, or another remark, in the brackets.
@@ -269,7 +325,7 @@ func (l layout) has(c Column) bool {
 		return len(l.places(c)) > 0
 	}
 	return slices.ContainsFunc(c.From, func(from string) bool {
-		_, ok := l.paths[from]
+		_, ok := l.paths[strings.ReplaceAll(from, `"`, "")]
 		parent, _, nested := strings.Cut(from, ".")
 		// An object may be written as a JSON string: what it holds is read later.
 		return ok || nested && len(l.paths[parent]) > 0

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"encoding/csv"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,6 +15,7 @@ const headerLines = 40
 // csvLayouts takes each of the first lines as the header, under each delimiter that it holds.
 func csvLayouts(head []byte) []layout {
 	var layouts []layout
+	above := map[string][][]string{}
 	rest := head
 	for line := range headerLines {
 		if len(rest) == 0 {
@@ -34,7 +36,8 @@ func csvLayouts(head []byte) []layout {
 			for i := range fields {
 				fields[i] = strings.TrimSpace(fields[i])
 			}
-			layouts = append(layouts, layout{delim: delim, skip: line, fields: fields})
+			layouts = append(layouts, layout{delim: delim, skip: line, above: above[delim], fields: fields})
+			above[delim] = append(slices.Clip(above[delim]), fields)
 		}
 	}
 	if layouts == nil {

@@ -21,6 +21,7 @@ type Request struct {
 	Parts   bool   // the files are parts of exports: each takes the place of nothing but itself
 	Again   bool   // read files that were booked before once more
 	Limit   int    // read only so many records of each file; 0: all
+	Keep    []Keep // what of bills that hold more than AI is booked; none: all
 	// Progress, where it is not nil, is called before each file with its number, and with "" when all are done.
 	Progress func(name string, n, of int)
 }
@@ -114,11 +115,14 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 	if len(before) > 0 && !r.Again && !r.Replace {
 		return Receipt{File: in.Name, Status: Unchanged, SameAs: name}, 0, nil
 	}
+	if r.Limit > 0 {
+		d.Source.Total = "" // of the records that are read nobody knows the total
+	}
 	defer clearStaged(l)
 	if err := stage(ctx, l, o, d, r.Limit, scratch); err != nil {
 		return Receipt{}, 0, err
 	}
-	receipt, file, err := book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, part: r.Parts, parts: parts, again: before})
+	receipt, file, err := book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, part: r.Parts, parts: parts, again: before, keep: r.Keep})
 	receipt.Why = d.Why
 	return receipt, file, err
 }

@@ -33,14 +33,17 @@ var schemaSQL string
 //go:embed schema/0002.sql
 var eventsSQL string
 
+//go:embed schema/0003.sql
+var leftOutSQL string
+
 //go:embed types.sql
 var typesSQL string
 
 // schemaVersion is the version of the schema that this program writes. Each version is a step from the one before it.
-const schemaVersion = 2
+const schemaVersion = 3
 
 // schemaSteps is what makes each version, the first first.
-func schemaSteps() []string { return []string{schemaSQL, eventsSQL} }
+func schemaSteps() []string { return []string{schemaSQL, eventsSQL, leftOutSQL} }
 
 // Options says how to open a ledger.
 type Options struct {
@@ -54,8 +57,9 @@ type Options struct {
 // A Ledger is an open DuckDB file with the schema of this version. It holds one
 // connection: reject tables, variables and temporary tables belong to it.
 type Ledger struct {
-	DB   *sql.DB
-	Path string
+	DB     *sql.DB
+	Path   string
+	Backup string // the copy of the ledger as it was, where opening it raised it to this version; else empty
 }
 
 // A LockedError says that another process holds the ledger.
@@ -90,14 +94,19 @@ func Open(ctx context.Context, path string, o Options) (*Ledger, error) {
 		return nil, err
 	}
 	l := &Ledger{DB: db, Path: path}
+	if !isNew && !o.ReadOnly {
+		if err := l.keepOlder(ctx, o); err != nil {
+			return nil, err
+		}
+	}
 	if isNew {
 		// DuckDB makes the file readable by all; what a company spends is not for all.
 		if err := os.Chmod(path, 0o600); err != nil {
-			return nil, errors.Join(err, db.Close())
+			return nil, errors.Join(err, l.Close())
 		}
 	}
 	if err := l.prepare(ctx, o); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), l.Close())
 	}
 	return l, nil
 }

@@ -14,6 +14,7 @@ import (
 type Mapping struct {
 	Name       string            `yaml:"name"`        // what the rows are said to come from; default: the provider
 	Path       string            `yaml:"path"`        // a glob, from the folder of the configuration
+	Source     string            `yaml:"source"`      // the source that reads the files, where they do not say whose they are: then only provider, account and category stand beside it
 	Format     string            `yaml:"format"`      // csv, tsv, xlsx, json, jsonl, parquet; series: a chart's numbers by date
 	Role       Role              `yaml:"role"`        // default: billing
 	Provider   string            `yaml:"provider"`    // needed for billing, usage and invoice
@@ -59,8 +60,36 @@ func (m Mapping) source() string {
 	return cmp.Or(m.Name, m.Provider, m.Outcome, string(m.Role))
 }
 
-// Source makes the mapping a source, with the currency that rows have where nothing says so.
-func (m Mapping) Source(currency string) (Source, error) {
+// NewSource makes the mapping a source: one of its own, or one of those that there are, for files which do not say themselves whose bill they are.
+func (m Mapping) NewSource(currency string, all []Source) (Source, error) {
+	if m.Source == "" {
+		return m.own(currency)
+	}
+	i := slices.IndexFunc(all, func(s Source) bool { return s.Name == m.Source })
+	switch {
+	case i < 0:
+		return Source{}, fmt.Errorf("no source %q; `aifinops sources` lists them", m.Source)
+	case m.Path == "":
+		return Source{}, fmt.Errorf("a source needs a path")
+	case m.Columns != nil || m.Role != "" || m.Format != "" || m.Records != "" || m.Decimal != "" || m.DateFormat != "" || m.Ignore != "" || m.Key != nil || m.isForOutcomes():
+		return Source{}, fmt.Errorf("source %s has its own columns; beside it stand name, path, provider, account, service, category and currency alone", m.Source)
+	}
+	s := all[i]
+	s.Name, s.Path = cmp.Or(m.Name, m.source()+"-"+m.Source), m.Path
+	if m.Name == "" && m.Provider == "" {
+		return Source{}, fmt.Errorf("source %s: name the provider whose bills these files are", m.Source)
+	}
+	for _, d := range [][2]string{{"BillingAccountId", m.Account}, {"ServiceName", m.Service}, {"x_Category", m.Category}, {"BillingCurrency", strings.ToUpper(m.Currency)}} {
+		s = s.withDefault(d[0], d[1])
+	}
+	if m.Provider != "" {
+		s.SQL = "SELECT * REPLACE (coalesce(ProviderName, as_provider(" + quote(m.Provider) + ")) AS ProviderName) FROM (\n" + s.SQL + "\n)"
+	}
+	return s, nil
+}
+
+// own makes the mapping a source of its own, with the currency that rows have where nothing says so.
+func (m Mapping) own(currency string) (Source, error) {
 	m.Role, m.Currency = cmp.Or(m.Role, Billing), cmp.Or(m.Currency, currency)
 	if err := m.check(); err != nil {
 		return Source{}, err

@@ -24,10 +24,13 @@ func (c *Choices) UnmarshalYAML(n *yaml.Node) error {
 // isSeries says whether the file is a chart's numbers: a row a date, or a row a series.
 func (m Mapping) isSeries() bool { return strings.EqualFold(m.Format, "series") }
 
+// isForOutcomes says whether it has a key that goes with role outcomes alone.
+func (m Mapping) isForOutcomes() bool { return m.Outcome != "" || m.UseCase != "" || m.Count != nil || m.isSeries() }
+
 // checkOutcomes says which key of outcomes is missing, contradicts another, or stands with another role.
 func (m Mapping) checkOutcomes() error {
 	if m.Role != Outcomes {
-		if m.Outcome != "" || m.UseCase != "" || m.Count != nil || m.isSeries() {
+		if m.isForOutcomes() {
 			return fmt.Errorf("outcome, use_case, count and format: series are for role outcomes")
 		}
 		return nil

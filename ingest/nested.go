@@ -26,7 +26,7 @@ func (r reader) nestedStructures() nestedJSON {
 				i = len(n.bases)
 				n.bases, n.trees = append(n.bases, f.base), append(n.trees, map[string]any{})
 			}
-			grow(n.trees[i], strings.Split(f.within, "."))
+			grow(n.trees[i], steps(f.within))
 		}
 	}
 	return n
@@ -79,7 +79,7 @@ func (n nestedJSON) text(fields []field) string {
 		place := f.base
 		if f.within != "" {
 			place = fmt.Sprintf("n%d", slices.Index(n.bases, f.base))
-			for step := range strings.SplitSeq(f.within, ".") {
+			for _, step := range steps(f.within) {
 				place += "." + ident(step)
 			}
 		}

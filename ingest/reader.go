@@ -24,7 +24,53 @@ type reader struct {
 // A field is an expression of a text, or of the JSON text that it is within.
 type field struct {
 	base   string
-	within string // path inside the JSON, or empty
+	within string // path inside the JSON, or empty; as steps reads it
+}
+
+// at is the text of a place, where text gives that of each field.
+func (p place) at(text func(field int) string) field {
+	switch {
+	case p.beside:
+		return field{quote(p.text), ""}
+	case p.many != nil:
+		members := make([]string, len(p.many))
+		for i, f := range p.many {
+			members[i] = quote(p.names[i]) + ", " + text(f)
+		}
+		return field{"json_object(" + strings.Join(members, ", ") + ")::VARCHAR", ""}
+	}
+	return field{text(p.field), p.within}
+}
+
+// steps is the names along a path. A name with dots in it stands in quotes: "gen_ai.usage.input_tokens".
+func steps(path string) []string {
+	var steps []string
+	quoted := false
+	for _, part := range strings.Split(path, ".") {
+		if quoted {
+			steps[len(steps)-1] += "." + part
+		} else {
+			steps = append(steps, part)
+		}
+		if strings.Count(part, `"`)%2 == 1 {
+			quoted = !quoted
+		}
+	}
+	for i := range steps {
+		steps[i] = strings.ReplaceAll(steps[i], `"`, "")
+	}
+	return steps
+}
+
+// joined is the path of some steps.
+func joined(steps []string) string {
+	quoted := make([]string, len(steps))
+	for i, s := range steps {
+		if quoted[i] = s; strings.Contains(s, ".") {
+			quoted[i] = `"` + s + `"`
+		}
+	}
+	return strings.Join(quoted, ".")
 }
 
 // try makes an expression NULL where it fails, instead of failing the statement.
@@ -72,7 +118,7 @@ func csvReader(o *opened, d Detection, careful bool) reader {
 		quote(o.plain), d.layout.skip, quote(d.layout.delim), strings.Join(columns, ", "), o.compression, maxRecordSize, 2*maxRecordSize, rejects(careful))
 	for _, c := range d.Source.Columns {
 		for _, p := range d.layout.places(c) {
-			r.fields[c.Name] = append(r.fields[c.Name], field{fmt.Sprintf("c%d", p.field), p.within})
+			r.fields[c.Name] = append(r.fields[c.Name], p.at(func(i int) string { return fmt.Sprintf("c%d", i) }))
 		}
 	}
 	return r
@@ -87,12 +133,13 @@ func parquetReader(ctx context.Context, l *Ledger, o *opened, d Detection) (read
 	}
 	for _, c := range d.Source.Columns {
 		for _, p := range d.layout.places(c) {
-			column := d.layout.fields[p.field]
-			base := ident(column) + "::VARCHAR"
-			if t := types[column]; strings.HasPrefix(t, "STRUCT") || strings.HasPrefix(t, "MAP") || strings.HasSuffix(t, "[]") {
-				base = "to_json(" + ident(column) + ")::VARCHAR"
-			}
-			r.fields[c.Name] = append(r.fields[c.Name], field{base, p.within})
+			r.fields[c.Name] = append(r.fields[c.Name], p.at(func(i int) string {
+				column := d.layout.fields[i]
+				if t := types[column]; strings.HasPrefix(t, "STRUCT") || strings.HasPrefix(t, "MAP") || strings.HasSuffix(t, "[]") {
+					return "to_json(" + ident(column) + ")::VARCHAR"
+				}
+				return ident(column) + "::VARCHAR"
+			}))
 		}
 	}
 	return r, nil
@@ -133,7 +180,7 @@ func jsonReader(o *opened, d Detection, careful bool) reader {
 	kept := make([][]string, len(lists)+1) // of each level: its fields, as columns of their own
 	for _, c := range d.Source.Columns {
 		for _, path := range c.From {
-			steps, level := strings.Split(path, "."), 0
+			steps, level := steps(path), 0
 			for level < len(lists) && level < len(steps)-1 && steps[level] == lists[level] {
 				level++
 			}
@@ -143,7 +190,7 @@ func jsonReader(o *opened, d Detection, careful bool) reader {
 				fields[level][name] = "VARCHAR"
 				kept[level] = append(kept[level], fmt.Sprintf("r%d.%s AS %s", level, ident(name), column))
 			}
-			r.fields[c.Name] = append(r.fields[c.Name], field{column, strings.Join(steps[level+1:], ".")})
+			r.fields[c.Name] = append(r.fields[c.Name], field{column, joined(steps[level+1:])})
 		}
 	}
 	// Where a line is no JSON the first attempt fails; to look for such lines costs as much as to parse them all.

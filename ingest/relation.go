@@ -47,13 +47,18 @@ type mapping struct {
 
 // mapStaged makes the temporary view raw (the good rows of staged, numbered)
 // and the table mapped (what the source makes of them), and checks the latter's columns.
-func mapStaged(ctx context.Context, tx *sql.Tx, s Source) (mapping, error) {
+//
+// A column x_Kept of mapped says whether a row becomes a fact, or is left out as no AI. The SELECT may ask for file_name().
+func mapStaged(ctx context.Context, tx *sql.Tx, s Source, file string, keep []Keep) (mapping, error) {
 	m := mapping{source: s, to: relations()[s.Role]}
 	var err error
 	if m.repeated, err = findRepeated(ctx, tx, s.ID); err != nil {
 		return m, fmt.Errorf("source %s: %w", s.Name, err)
 	}
 	if err := number(ctx, tx, m.repeated > 0); err != nil {
+		return m, err
+	}
+	if _, err := tx.ExecContext(ctx, "SET VARIABLE file_name = "+quote(file)); err != nil {
 		return m, err
 	}
 	if m.columns, err = columnsOf(ctx, tx, "SELECT * FROM (\n"+s.SQL+"\n)"); err != nil {
@@ -74,7 +79,7 @@ func mapStaged(ctx context.Context, tx *sql.Tx, s Source) (mapping, error) {
 			return m, fmt.Errorf("source %s: a row of %s has no column %s", s.Name, s.Role, c)
 		}
 	}
-	_, err = tx.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE mapped AS SELECT *"+m.dimensionID()+" FROM (\n"+s.SQL+"\n)")
+	_, err = tx.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE mapped AS SELECT *, "+m.kept(keep)+" AS x_Kept"+m.dimensionID()+" FROM (\n"+s.SQL+"\n)")
 	if err != nil {
 		err = fmt.Errorf("source %s: %w", s.Name, err)
 	}

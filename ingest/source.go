@@ -50,6 +50,8 @@ type Source struct {
 	More       string              // the column of a page that says whether another follows
 	ID         []string            // the columns that make a record unique, where the vendor has such
 	Series     string              // csv: columns that the header cannot list: "dates", every heading that is one, or "columns", every other one
+	Mixed      bool                // a bill that may hold more than AI
+	Total      string              // an expression over all records, ignored ones too: the file's own total of its dollars, or NULL
 	Path       string              // of the configuration: files of this path are this source, whatever they hold
 	SQL        string
 
@@ -86,11 +88,13 @@ type sourceHeader struct {
 	More       string              `yaml:"more"`
 	ID         string              `yaml:"id"` // several: "number, merged"
 	Series     string              `yaml:"series"`
+	Mixed      bool                `yaml:"mixed"`
+	Total      string              `yaml:"total"`
 }
 
 // columnTypes are the words that a column's type may be; each is a macro of types.sql.
 func columnTypes() []string {
-	return []string{"text", "money", "foreign_money", "any_money", "comma_money", "number", "comma_number", "count", "comma_count", "day", "week", "month", "instant", "epoch", "flag", "json", "id", "key", "user", "provider"}
+	return []string{"text", "money", "foreign_money", "any_money", "comma_money", "number", "comma_number", "count", "comma_count", "day", "week", "month", "instant", "epoch", "flag", "json", "tags", "id", "key", "user", "provider"}
 }
 
 // Sources reads the embedded sources, sorted by name.
@@ -133,7 +137,7 @@ func ParseSource(name, text string) (Source, error) {
 	}
 	s := Source{Name: name, Title: h.Title, Get: h.Get, Docs: h.Docs, Confidence: h.Confidence, Role: h.Role,
 		Formats: h.Format, Records: h.Records, Expect: h.Expect, Idle: h.Idle, Ignore: h.Ignore, Day: h.Day,
-		Scope: h.Scope, More: h.More, ID: words(h.ID), Series: h.Series, SQL: strings.TrimSuffix(strings.TrimSpace(sql), ";")}
+		Scope: h.Scope, More: h.More, ID: words(h.ID), Series: h.Series, Mixed: h.Mixed, Total: h.Total, SQL: strings.TrimSuffix(strings.TrimSpace(sql), ";")}
 	for _, group := range []struct {
 		node     yaml.Node
 		required bool

@@ -138,12 +138,12 @@ func unclearDate(name, text string) string {
 }
 
 func mayFail(kind string) bool {
-	return !slices.Contains([]string{"text", "key", "user", "provider", "id"}, kind)
+	return !slices.Contains([]string{"text", "tags", "key", "user", "provider", "id"}, kind)
 }
 
 // macro is the name of a type's macro. People and keys stay text here: see value in relation.go.
 func macro(kind string) string {
-	if kind == "user" || kind == "key" {
+	if kind == "user" || kind == "key" || kind == "tags" {
 		return "as_text"
 	}
 	return "as_" + kind

@@ -189,3 +189,10 @@ CREATE OR REPLACE TEMP MACRO claude_context(s) AS CASE WHEN s[1] IN ('≤', '<')
 -- Fast mode and batches have prices of their own; no call is both.
 CREATE OR REPLACE TEMP MACRO claude_tier(tier, speed) AS CASE
     WHEN speed <> 'standard' THEN speed WHEN tier = 'message' THEN 'standard' ELSE tier END;
+
+-- The base name of the file, for exports that say nowhere else what time they are of.
+CREATE OR REPLACE TEMP MACRO file_name() AS getvariable('file_name');
+-- The code of a currency, from what stands in a header or beside an amount. ¥ may be two, and is none.
+CREATE OR REPLACE TEMP MACRO as_currency(s) AS CASE upper(trim(s))
+    WHEN '$' THEN 'USD' WHEN 'US$' THEN 'USD' WHEN '€' THEN 'EUR' WHEN '£' THEN 'GBP'
+    ELSE CASE WHEN regexp_full_match(trim(s), '[A-Za-z]{3}') THEN upper(trim(s)) END END;
