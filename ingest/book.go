@@ -12,56 +12,6 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// A Status says what became of a file.
-type Status string
-
-// What may become of a file that was not refused.
-const (
-	Booked    Status = "booked"
-	Unchanged Status = "unchanged" // the same bytes were booked before
-	Empty     Status = "empty"     // an export without records
-)
-
-// A Receipt is what became of one file.
-type Receipt struct {
-	File        string
-	Source      string
-	Why         string // by what the source was recognised
-	Role        Role
-	Status      Status
-	SameAs      string // of an unchanged file: the name under which it was booked
-	PeriodStart time.Time
-	PeriodEnd   time.Time // exclusive
-	Records     int64     // booked + ignored + rejected
-	Booked      int64
-	Ignored     int64 // no records of this source, repetitions, or covered by a newer export
-	Superseded  int64 // of the ignored: those that a newer export covers
-	Rejected    int64
-	More        bool          // the last page of the export says that another follows
-	FirstReject string        // the first rejected record and why
-	Unread      []string      // sheets of a workbook that are not read
-	Dollars     []Amount      // by currency; none where the role has no money
-	Replaced    []Replacement // what it took the place of
-	Repeated    int64         // of the ignored: records with an id that stands twice in the file
-	LeftOut     int64         // of the ignored: records that ai_spend in the configuration leaves out
-
-	LeftOutDollars []Amount // of those
-	OtherDollars   []Amount // booked, though of a bill for more than AI and not known as AI
-}
-
-// An Amount is money in one currency.
-type Amount struct {
-	Currency string
-	Value    decimal.Decimal
-}
-
-// A Replacement is the rows of an older file that a newer one took the place of.
-type Replacement struct {
-	File    string
-	Rows    int64
-	Dollars []Amount
-}
-
 // ErrRejects means that a file has records that do not fit, where none are allowed.
 var ErrRejects = errors.New("records were rejected")
 
@@ -73,6 +23,7 @@ type bookOptions struct {
 	part    bool    // one part of an export, which the ledger may hold others of
 	parts   []int64 // files that are parts of the same export
 	again   []int64 // files with the same bytes, to be booked anew
+	cut     bool    // the file may end in the middle of a figure
 	keep    []Keep  // what of bills that hold more than AI is booked
 }
 
@@ -159,7 +110,10 @@ func (b *booking) findRejects(ctx context.Context) error {
 	err := b.exec(ctx, `CREATE OR REPLACE TEMP TABLE rejected AS
 		SELECT record, reason FROM torn
 		UNION ALL SELECT record, problem FROM numbered WHERE problem IS NOT NULL
-		UNION ALL SELECT record, any_value(reason) FROM (SELECT record, `+b.m.problem()+` AS reason FROM mapped) WHERE reason IS NOT NULL GROUP BY record`)
+		UNION ALL SELECT record, any_value(without_secrets(reason)) FROM (SELECT record, `+b.m.problem()+` AS reason FROM mapped) WHERE reason IS NOT NULL GROUP BY record`)
+	if err == nil && b.opts.cut {
+		err = b.exec(ctx, rejectUnended)
+	}
 	if err != nil {
 		return err
 	}
@@ -171,6 +125,10 @@ func (b *booking) findRejects(ctx context.Context) error {
 	}
 	return err
 }
+
+// rejectUnended sets aside the last record of a CSV that ends in a figure, without a line break: of 12.34 a download that was cut short has 12.3.
+const rejectUnended = `INSERT INTO rejected SELECT record, 'the file ends in this figure, without a line break: it was cut short, or else add one'
+	FROM numbered WHERE record = (SELECT greatest(max(record), (SELECT max(record) FROM torn)) FROM numbered) AND NOT ignored AND record NOT IN (SELECT record FROM rejected)`
 
 // good is the predicate of the mapped rows that are to be booked.
 func (b *booking) good() string {

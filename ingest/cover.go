@@ -192,7 +192,7 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 		}
 	}
 	switch {
-	case !b.opts.part:
+	case !b.opts.part || b.opts.replace:
 	case b.m.source.Role != Outcomes: // a part takes the place of itself alone
 		older += " AND (" + b.key("h") + ") IN (SELECT " + b.key("o") + " FROM offered o)"
 	case len(b.m.source.ID) == 0: // counts have nothing by which to know the part again, but the name of its file

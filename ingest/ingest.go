@@ -65,6 +65,11 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 		if r.Parts {
 			group = "*"
 		}
+		if in.Archive != "" && parts[group] == nil { // what of the archive was booked before stays, wherever in it that stands
+			if parts[group], err = bookedOf(ctx, l, inputs, in.Archive); err != nil {
+				return receipts, errors.Join(append(errs, err)...)
+			}
+		}
 		receipt, file, err := ingestFile(ctx, l, in, sources, r, parts[group], scratch)
 		if err != nil {
 			errs = append(errs, err)
@@ -113,7 +118,7 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 		return Receipt{}, 0, err
 	}
 	if len(before) > 0 && !r.Again && !r.Replace {
-		return Receipt{File: in.Name, Status: Unchanged, SameAs: name}, 0, nil
+		return Receipt{File: in.Name, Status: Unchanged, SameAs: name}, before[0], nil
 	}
 	if r.Limit > 0 {
 		d.Source.Total = "" // of the records that are read nobody knows the total
@@ -122,9 +127,35 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 	if err := stage(ctx, l, o, d, r.Limit, scratch); err != nil {
 		return Receipt{}, 0, err
 	}
-	receipt, file, err := book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, part: r.Parts, parts: parts, again: before, keep: r.Keep})
+	receipt, file, err := book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, part: r.Parts, parts: parts, again: before, keep: r.Keep,
+		cut: d.mayBeCut(o)})
 	receipt.Why = d.Why
 	return receipt, file, err
+}
+
+// bookedOf is the files of the ledger that have the bytes of a member of an archive.
+func bookedOf(ctx context.Context, l *Ledger, inputs []Input, archive string) ([]int64, error) {
+	files := []int64{}
+	for _, in := range inputs {
+		if in.Archive != archive {
+			continue
+		}
+		o := opened{Input: in}
+		if err := o.hash(); err != nil {
+			continue // open says what is wrong with it
+		}
+		var found []any
+		err := l.DB.QueryRowContext(ctx, "SELECT list(x_File) FROM files WHERE sha256 = ?", o.sha256).Scan(&found)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range found {
+			if n, ok := f.(int32); ok {
+				files = append(files, int64(n))
+			}
+		}
+	}
+	return files, nil
 }
 
 // bookedBefore is the files of the ledger with the same bytes, and the name of the first. Two vendors
@@ -152,6 +183,8 @@ func bookedBefore(ctx context.Context, l *Ledger, o *opened, s Source) ([]int64,
 
 // Find lists the files that the paths name: files, the files below folders, and
 // the matches of globs. Hidden files, and what cannot be an export, are passed over in folders.
+// A link inside a folder may lead to another of its files, and nowhere else: what is put
+// into an inbox must not say which files of the machine are read.
 func Find(paths []string) ([]Input, error) {
 	var inputs []Input
 	for _, p := range paths {
@@ -163,27 +196,12 @@ func Find(paths []string) ([]Input, error) {
 		}
 		found := 0
 		for _, m := range matches {
-			err := filepath.WalkDir(m, func(name string, e os.DirEntry, err error) error {
-				if err != nil {
-					return err
-				}
-				if base := filepath.Base(name); name != m && (strings.HasPrefix(base, ".") || !e.IsDir() && !maybeExport(base)) {
-					if e.IsDir() {
-						return filepath.SkipDir
-					}
-					return nil
-				}
-				info, err := os.Stat(name)
-				if err != nil || !info.Mode().IsRegular() {
-					return err
-				}
-				found++
-				inputs = append(inputs, Input{Name: filepath.ToSlash(name), File: name, Modified: info.ModTime()})
-				return nil
-			})
+			below, err := findBelow(m)
 			if err != nil {
 				return nil, err
 			}
+			found += len(below)
+			inputs = append(inputs, below...)
 		}
 		if found == 0 {
 			return nil, fmt.Errorf("%s: no files here", p)
@@ -192,8 +210,58 @@ func Find(paths []string) ([]Input, error) {
 	return inputs, nil
 }
 
+// findBelow lists one file, or the files below one folder. The path itself may be a link: somebody named it.
+func findBelow(path string) ([]Input, error) {
+	root, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return nil, err
+	}
+	var inputs []Input
+	err = filepath.WalkDir(root, func(file string, e os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		base := filepath.Base(file)
+		if file != root && (strings.HasPrefix(base, ".") || !e.IsDir() && !maybeExport(base)) {
+			if e.IsDir() {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		name := path + strings.TrimPrefix(file, root)
+		if e.Type()&os.ModeSymlink != 0 {
+			if err := staysBelow(root, file); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		info, err := os.Stat(file)
+		if err != nil || !info.Mode().IsRegular() {
+			return err
+		}
+		inputs = append(inputs, Input{Name: filepath.ToSlash(name), File: file, Modified: info.ModTime()})
+		return nil
+	})
+	return inputs, err
+}
+
+// staysBelow refuses a link that leads out of a folder.
+func staysBelow(root, link string) error {
+	to, err := filepath.EvalSymlinks(link)
+	if err != nil {
+		return fmt.Errorf("is a link to nothing: %w", err)
+	}
+	if below, err := filepath.Rel(root, to); err != nil || !filepath.IsLocal(below) {
+		return errors.New("is a link out of the folder, and is not followed\nhint: name the file itself, or put it here")
+	}
+	return nil
+}
+
 // maybeExport passes over what people keep beside their exports.
 func maybeExport(name string) bool {
-	ext := strings.ToLower(filepath.Ext(name))
+	lower := strings.ToLower(name)
+	if strings.HasSuffix(lower, "manifest.json") || strings.HasSuffix(lower, ".metadata.json") { // what clouds write beside a bill
+		return false
+	}
+	ext := filepath.Ext(lower)
 	return !slices.Contains([]string{".duckdb", ".wal", ".tmp", ".yaml", ".yml", ".md", ".sql", ".pdf", ".png", ".part", ".crdownload"}, ext)
 }

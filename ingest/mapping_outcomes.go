@@ -25,7 +25,9 @@ func (c *Choices) UnmarshalYAML(n *yaml.Node) error {
 func (m Mapping) isSeries() bool { return strings.EqualFold(m.Format, "series") }
 
 // isForOutcomes says whether it has a key that goes with role outcomes alone.
-func (m Mapping) isForOutcomes() bool { return m.Outcome != "" || m.UseCase != "" || m.Count != nil || m.isSeries() }
+func (m Mapping) isForOutcomes() bool {
+	return m.Outcome != "" || m.UseCase != "" || m.Count != nil || m.isSeries()
+}
 
 // checkOutcomes says which key of outcomes is missing, contradicts another, or stands with another role.
 func (m Mapping) checkOutcomes() error {

@@ -67,7 +67,7 @@ func (n nestedJSON) relation(from string, careful bool) string {
 // problem is why a row is unreadable: for what the reader knows, or because a field that must hold JSON does not.
 func (n nestedJSON) problem(bad string) string {
 	for i, base := range n.bases {
-		bad = fmt.Sprintf("coalesce(%s, CASE WHEN n%d IS NULL AND trim(%s) NOT IN ('', 'null') THEN 'a field is not JSON: ' || left(%[3]s, 80) END)", bad, i, base)
+		bad = fmt.Sprintf("coalesce(%s, CASE WHEN n%d IS NULL AND trim(%s) NOT IN ('', 'null') THEN concat('a field of ', length(%[3]s), ' characters is not JSON') END)", bad, i, base)
 	}
 	return bad
 }

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"archive/zip"
 	"bufio"
 	"bytes"
 	"crypto/sha256"
@@ -37,6 +36,7 @@ type Input struct {
 	Name     string // as the user wrote it; a member of an archive is "bill.zip:part-1.csv"
 	File     string // where its bytes are
 	Archive  string // the archive it came out of: its members are parts of one export
+	Parts    int    // how many more members of the archive are in it
 	Modified time.Time
 }
 
@@ -51,67 +51,6 @@ type opened struct {
 	unread      []string // sheets of a workbook beside the one that is read
 	head        []byte   // the first megabyte, decompressed, UTF-8, without a byte order mark
 	encoding    encoding // of the file, decompressed
-}
-
-// Unpack turns archives into their members, below the scratch folder, and
-// leaves other files as they are.
-func Unpack(in Input, scratch string) ([]Input, error) {
-	magic, err := firstBytes(in.File, 4)
-	if err != nil {
-		return nil, err
-	}
-	if string(magic) != "PK\x03\x04" {
-		return []Input{in}, nil
-	}
-	z, err := zip.OpenReader(in.File)
-	if err != nil {
-		return nil, fmt.Errorf("%s: is a zip archive that cannot be read: %w", in.Name, err)
-	}
-	defer z.Close()
-	var members []Input
-	for i, f := range z.File {
-		if f.Name == "xl/workbook.xml" {
-			return []Input{in}, nil
-		}
-		if f.FileInfo().IsDir() || strings.HasPrefix(filepath.Base(f.Name), ".") || strings.HasPrefix(f.Name, "__MACOSX/") || strings.HasSuffix(f.Name, "manifest.json") {
-			continue
-		}
-		// The member's own name is data and could point anywhere; only its number goes into the path.
-		to := filepath.Join(scratch, fmt.Sprintf("%s-%d", filepath.Base(in.File), i))
-		if err := unzip(f, to); err != nil {
-			return nil, fmt.Errorf("%s: %s: %w", in.Name, f.Name, err)
-		}
-		members = append(members, Input{Name: in.Name + ":" + f.Name, File: to, Archive: in.Name, Modified: in.Modified})
-	}
-	if members == nil {
-		return nil, fmt.Errorf("%s: the archive holds no files", in.Name)
-	}
-	return members, nil
-}
-
-func unzip(f *zip.File, to string) error {
-	if f.UncompressedSize64 > 100<<20 && f.UncompressedSize64 > maxRatio*f.CompressedSize64 {
-		return fmt.Errorf("would unpack to %d times its size; unpack it by hand if that is right", f.UncompressedSize64/max(f.CompressedSize64, 1))
-	}
-	r, err := f.Open()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	return writeFile(to, r)
-}
-
-// writeFile copies r to a new file, and refuses what grows past all reason.
-func writeFile(to string, r io.Reader) error {
-	w, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	n, err := io.Copy(w, io.LimitReader(r, maxInflated+1))
-	if err == nil && n > maxInflated {
-		err = fmt.Errorf("unpacks to more than %d GiB", maxInflated>>30)
-	}
-	return errors.Join(err, w.Close())
 }
 
 // open makes a file plain: hashes it, looks through its compression, and
@@ -134,18 +73,15 @@ func open(in Input, scratch string) (*opened, error) {
 		o.format = "parquet"
 		return o, nil
 	case string(magic) == "PK\x03\x04":
-		o.plain = copyTo + ".csv"
+		o.plain, o.encoding = copyTo+".csv", encoding{} // a copy of our own is UTF-8
 		if o.unread, err = workbookToCSV(in.File, o.plain); err != nil {
 			return nil, fmt.Errorf("%s: %w", in.Name, err)
 		}
 	case bytes.HasPrefix(magic, []byte{0xff, 0xfe}), bytes.HasPrefix(magic, []byte{0xfe, 0xff}):
-		o.plain = copyTo + ".utf8"
+		o.plain, o.encoding = copyTo+".utf8", encoding{}
 		if err := o.rewrite(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()); err != nil {
 			return nil, fmt.Errorf("%s: UTF-16: %w", in.Name, err)
 		}
-	}
-	if o.plain != in.File {
-		o.encoding = encoding{} // a copy of our own is UTF-8
 	}
 	if err := o.readHead(); err != nil {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
@@ -154,7 +90,22 @@ func open(in Input, scratch string) (*opened, error) {
 	if first := bytes.TrimLeft(o.head, " \t\r\n"); bytes.HasPrefix(first, []byte("{")) || bytes.HasPrefix(first, []byte("[")) {
 		o.format = "json"
 	}
+	if o.format == "csv" && o.encoding.isMixed() {
+		return o, o.unify(copyTo + ".lf")
+	}
 	return o, nil
+}
+
+// unify writes the file with one kind of line end.
+func (o *opened) unify(to string) error {
+	r, err := o.reader()
+	if err != nil {
+		return o.damaged(err)
+	}
+	defer r.Close()
+	_, err = writeFile(to, transform.NewReader(r, lineEnds{}), maxInflated)
+	o.plain, o.compression = to, "none"
+	return err
 }
 
 func firstBytes(file string, n int) ([]byte, error) {
@@ -298,7 +249,7 @@ func (o *opened) inflate(scratch string) error {
 	}
 	defer r.Close()
 	to := filepath.Join(scratch, o.sha256[:16]+".plain")
-	if err := writeFile(to, r); err != nil {
+	if _, err := writeFile(to, r, maxInflated); err != nil {
 		return o.damaged(err)
 	}
 	o.plain, o.compression = to, "none"
@@ -312,7 +263,8 @@ func (o *opened) rewrite(t transform.Transformer) error {
 		return err
 	}
 	defer f.Close()
-	return writeFile(o.plain, transform.NewReader(f, t))
+	_, err = writeFile(o.plain, io.TeeReader(transform.NewReader(f, t), &o.encoding), maxInflated)
+	return err
 }
 
 // workbookToCSV writes the first sheet with data of a workbook as CSV, and names the others that have

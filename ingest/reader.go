@@ -196,7 +196,7 @@ func jsonReader(o *opened, d Detection, careful bool) reader {
 	// Where a line is no JSON the first attempt fails; to look for such lines costs as much as to parse them all.
 	r.from = "SELECT text IS NULL AS nothing, NULL::VARCHAR AS unreadable, r0"
 	if careful {
-		r.from = "SELECT r0 IS NULL AND coalesce(trim(text), '') = '' AS nothing, CASE WHEN r0 IS NULL AND NOT nothing THEN 'is not JSON: ' || left(text, 80) END AS unreadable, r0"
+		r.from = "SELECT r0 IS NULL AND coalesce(trim(text), '') = '' AS nothing, CASE WHEN r0 IS NULL AND NOT nothing THEN concat('is not JSON: a line of ', length(text), ' characters') END AS unreadable, r0"
 	}
 	r.from += " FROM (SELECT text, " + try("json_transform(text, "+quote(structure(fields, lists))+")", careful) + " AS r0 FROM (" + documents(o, d.layout.shape, careful) + "))"
 	// Only the fields go along as a list is opened: a document that went along would be copied for each of its records.

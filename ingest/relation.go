@@ -25,7 +25,7 @@ func relations() map[Role]relation {
 		"x_CacheReadAudioTokens", "x_CacheReadImageTokens", "x_CacheWrite5mTokens", "x_CacheWrite1hTokens",
 		"x_OutputTokens", "x_OutputAudioTokens", "x_OutputImageTokens", "x_ReasoningTokens"}
 	return map[Role]relation{
-		Billing:  {facts: "charge_facts", dimensions: true, required: []string{"ProviderName", "ChargePeriodStart", "BilledCost", "BillingCurrency"}, dollars: "BilledCost"},
+		Billing:  {facts: "charge_facts", dimensions: true, required: []string{"ProviderName", "ChargePeriodStart", "BilledCost", "BillingCurrency"}, dollars: "BilledCost", id: "x_ChargeId"},
 		Usage:    {facts: "usage_facts", dimensions: true, required: []string{"ProviderName", "ChargePeriodStart"}, natural: tokens},
 		Requests: {facts: "request_facts", dimensions: true, required: []string{"ChargePeriodStart"}, natural: tokens, id: "x_RequestId"},
 		Invoice:  {facts: "invoice_facts", required: []string{"ProviderName", "ChargePeriodStart", "x_InvoiceTotal"}, dollars: "x_InvoiceTotal", scope: []string{"InvoiceId"}},
@@ -161,8 +161,15 @@ func (m mapping) value(column string) string {
 		return "as_key(" + e + ")"
 	case column == "Tags": // most sources have none, and binding this takes longer than booking a small file
 		return "as_tags(" + e + ")"
+	case slices.Contains(freeTexts(), column):
+		return "discreet(" + e + ")"
 	}
 	return e
+}
+
+// freeTexts is the columns of dimensions into which people write what they like.
+func freeTexts() []string {
+	return []string{"BillingAccountId", "BillingAccountName", "SubAccountId", "SubAccountName", "ServiceName", "ChargeDescription", "SkuId", "ResourceId", "ResourceName", "x_Model"}
 }
 
 // expression is a column of the relation as the source has it, or NULL.

@@ -29,6 +29,10 @@ const fixtures = "../testdata/source"
 // read again it gives the same rows, and so does its Parquet form.
 func TestSources(t *testing.T) {
 	sources := embedded(t)
+	recipes, err := ingest.Recipes()
+	if err != nil {
+		t.Fatal(err)
+	}
 	seen := map[string]bool{}
 	files, err := filepath.Glob(fixtures + "/*.txtar")
 	if err != nil {
@@ -39,6 +43,10 @@ func TestSources(t *testing.T) {
 		seen[name] = true
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if i := slices.IndexFunc(recipes, func(r ingest.Recipe) bool { return r.Name == name }); i >= 0 {
+				checkFixture(t, file, name, append(slices.Clone(sources), mapped(t, recipes[i])))
+				return
+			}
 			if !slices.ContainsFunc(sources, func(s ingest.Source) bool { return s.Name == name }) {
 				t.Fatalf("a fixture without a source: %s", name)
 			}
@@ -50,6 +58,23 @@ func TestSources(t *testing.T) {
 			t.Errorf("source %s has no fixture %s/%s.txtar", s.Name, fixtures, s.Name)
 		}
 	}
+	for _, r := range recipes {
+		if !seen[r.Name] {
+			t.Errorf("recipe %s has no fixture %s/%s.txtar", r.Name, fixtures, r.Name)
+		}
+	}
+}
+
+// mapped is a recipe's map as the configuration would have it, for files of any name.
+func mapped(t *testing.T, r ingest.Recipe) ingest.Source {
+	t.Helper()
+	m := r.Map[0]
+	m.Name, m.Path = r.Name, "*"
+	s, err := m.NewSource("USD", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func checkFixture(t *testing.T, file, name string, sources []ingest.Source) {

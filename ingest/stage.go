@@ -108,8 +108,8 @@ func stageQuery(s Source, r reader, careful bool) string {
 		names = append(names, ident(c.Name))
 		if mayFail(c.Type) {
 			if len(r.fields[c.Name]) > 0 {
-				problems = append(problems, fmt.Sprintf("WHEN %s IS NULL AND %s IS NOT NULL AND trim(%s) <> '' THEN %s || left(%s, 80) || %s",
-					ident(c.Name), raw, raw, quote(c.Name+`: "`), raw, quote(`" is not `+article(c.Type))))
+				problems = append(problems, fmt.Sprintf("WHEN %s IS NULL AND %s IS NOT NULL AND trim(%s) <> '' THEN %s || quoted(%s) || %s",
+					ident(c.Name), raw, raw, quote(c.Name+": "), raw, quote(" is not "+article(c.Type))))
 			}
 		}
 	}
@@ -134,7 +134,7 @@ func stageQuery(s Source, r reader, careful bool) string {
 
 // unclearDate is the case of a date that can be read two ways.
 func unclearDate(name, text string) string {
-	return fmt.Sprintf("WHEN two_ways(%[1]s) IS NOT NULL THEN %[2]s || left(%[1]s, 80) || '\" ' || two_ways(%[1]s)", text, quote(name+`: "`))
+	return fmt.Sprintf("WHEN two_ways(%[1]s) IS NOT NULL THEN %[2]s || quoted(%[1]s) || ' ' || two_ways(%[1]s)", text, quote(name+": "))
 }
 
 func mayFail(kind string) bool {

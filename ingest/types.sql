@@ -41,10 +41,11 @@ CREATE OR REPLACE TEMP MACRO has_offset(s) AS
 CREATE OR REPLACE TEMP MACRO as_instant(s) AS coalesce(
     CASE WHEN s[5] = '-' AND NOT has_offset(s) THEN TRY_CAST(s AS TIMESTAMP) END,
     CASE WHEN s[5] = '-' AND has_offset(s) THEN TRY_CAST(s AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END,
+    CASE WHEN s[5] = '-' AND s[-6] = ' ' THEN TRY_CAST(s[:-7] || s[-5:] AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END, -- 2026-10-01 00:00:00 +0200
     CASE WHEN length(s) = 8 THEN try_strptime(s, '%Y%m%d') END,
     CASE WHEN length(s) = 7 THEN try_strptime(s, '%Y-%m') END,
     CASE WHEN length(s) = 5 THEN TIMESTAMP '1899-12-30' + to_days(TRY_CAST(s AS INTEGER)) END, -- a day of a workbook
-    try_strptime(s, ['%m/%d/%y', '%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%b %d, %Y', '%d %b %Y', '%d-%b-%Y', '%d-%b-%Y %H:%M']));
+    try_strptime(s, ['%m/%d/%y', '%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%b %d, %Y', '%d %b %Y', '%d-%b-%Y', '%d-%b-%Y %H:%M', '%Y-%m-%dT%H:%MZ']));
 -- 01/10/2026 is a day of January or of October. Vendors are known to write one of the two; of a file that somebody mapped nobody knows,
 -- and a day above 12 in one row says nothing of the others. Written as dates are, so that the hint fits what stands there.
 CREATE OR REPLACE TEMP MACRO date_format(s, one, two) AS regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
@@ -90,6 +91,15 @@ CREATE OR REPLACE TEMP MACRO as_user(s) AS CASE
     WHEN s IS NULL OR trim(s) = '' THEN NULL
     WHEN getvariable('plain_users') THEN trim(s)
     ELSE 'user_' || left(sha256(getvariable('salt') || lower(trim(s))), 12) END;
+
+-- Texts are kept as they are, but for the people and keys that somebody wrote into them: an account or a resource may be called ana@example.com.
+CREATE OR REPLACE TEMP MACRO is_person(s) AS regexp_full_match(trim(s), '[\w.%+-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}');
+CREATE OR REPLACE TEMP MACRO without_secrets(s) AS regexp_replace(CASE WHEN getvariable('plain_users') OR NOT contains(s, '@') THEN s
+    ELSE regexp_replace(s, '[\w.%+-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}', '(a person)', 'g') END,
+    '(sk-|sk_|AKIA|AIza|gsk_|xai-|pcsk_|ghp_|github_pat_|r8_|hf_|Bearer )[A-Za-z0-9_-]{12,}([A-Za-z0-9]{4})', '(a key …\2)', 'g');
+CREATE OR REPLACE TEMP MACRO discreet(s) AS CASE WHEN is_person(s) AND NOT getvariable('plain_users') THEN as_user(s) ELSE without_secrets(s) END;
+-- What a reject quotes of a value. In a row that has shifted anything may stand anywhere, and a prompt is long.
+CREATE OR REPLACE TEMP MACRO quoted(s) AS CASE WHEN length(s) > 40 THEN concat('a text of ', length(s), ' characters') ELSE '"' || without_secrets(s) || '"' END;
 
 -- One name for a provider, whatever an export calls it.
 CREATE OR REPLACE TEMP MACRO as_provider(s) AS CASE lower(trim(s))
@@ -196,3 +206,110 @@ CREATE OR REPLACE TEMP MACRO file_name() AS getvariable('file_name');
 CREATE OR REPLACE TEMP MACRO as_currency(s) AS CASE upper(trim(s))
     WHEN '$' THEN 'USD' WHEN 'US$' THEN 'USD' WHEN '€' THEN 'EUR' WHEN '£' THEN 'GBP'
     ELSE CASE WHEN regexp_full_match(trim(s), '[A-Za-z]{3}') THEN upper(trim(s)) END END;
+
+-- GitHub bills Copilot by the display name of a model: "Auto: Claude Haiku 4.5" is claude-haiku-4-5; "Code Review model" is none.
+CREATE OR REPLACE TEMP MACRO copilot_model(s) AS CASE
+    WHEN lower(s) = 'auto' OR regexp_matches(s, '(?i) model$') THEN NULL
+    ELSE replace(lower(claude_model(trim(regexp_replace(regexp_replace(s, '(?i)^auto:\s*', ''), '\s*\(.*$', '')))), ' ', '-') END;
+-- Cursor says in words, or in the names of its API, whether an event is charged, in the plan, billed by the owner of a key, or failed.
+CREATE OR REPLACE TEMP MACRO cursor_charge(s) AS CASE
+    WHEN regexp_full_match(replace(lower(s), '_', ' '), '(usage event kind )?(on-demand|usage[ -]based)') THEN 'charged'
+    WHEN regexp_full_match(replace(lower(s), '_', ' '), '(usage event kind )?(included( in .*)?|free credits?)') THEN 'included'
+    WHEN regexp_full_match(replace(lower(s), '_', ' '), '(usage event kind )?user api key') THEN 'key'
+    WHEN regexp_full_match(replace(lower(s), '_', ' '), '(usage event kind )?(errored|aborted),? (no charge|not charged)') THEN 'failed' END;
+-- The logs of coding agents: the folder that somebody worked in, without the way to it. A home folder is named after a person.
+CREATE OR REPLACE TEMP MACRO folder_tags(s) AS CASE
+    WHEN regexp_full_match(s, '(?i)(/root|(/home|/users|[a-z]:[/\\]users)[/\\][^/\\]+)[/\\]*') THEN NULL
+    ELSE '{"project": ' || to_json(nullif(regexp_extract(s, '([^/\\:]+)[/\\]*$', 1), '')) || '}' END;
+
+-- Google Cloud: a SKU names a model in words. The Gemini API has two orders ("… cached text input token count for Gemini 3 Pro short", "… input token
+-- count gemini 2.5 flash short input text"), Vertex AI a third ("Gemini 3 Flash Text Input - Predictions"). An image that is part of the model's name becomes a picture.
+CREATE OR REPLACE TEMP MACRO google_words(sku) AS regexp_replace(regexp_replace(regexp_replace(
+    translate(lower(sku), '_()', '   '), ' native image generation', ' picture'),
+    '( for gemini [0-9.]+( [a-z]+)*) image', '\1 picture'), ' image( text| image)( input| output)', ' picture\1\2');
+CREATE OR REPLACE TEMP MACRO google_ai(service) AS regexp_matches(lower(service), 'vertex ai|gemini|generative language|\bclaude\b');
+-- Cached before input, and "output token count" before "input": the output of a short input is called "output token count … short input text".
+CREATE OR REPLACE TEMP MACRO google_words_class(s) AS CASE
+    WHEN contains(s, 'storage')                                THEN 'storage'
+    WHEN contains(s, 'grounding')                              THEN 'web_search'
+    WHEN contains(s, 'provisioned')                            THEN 'provisioned'
+    WHEN regexp_matches(s, '\b(tuning|training)\b')            THEN 'training'
+    WHEN regexp_matches(s, '\bveo\b')                          THEN 'video'
+    WHEN regexp_matches(s, '\bimagen\b')                       THEN 'image'
+    WHEN regexp_matches(s, '\blyria\b')                        THEN 'audio'
+    WHEN regexp_matches(s, 'token|embed|\bgemini\b')
+        THEN CASE
+            WHEN regexp_matches(s, '\bcache (write|creation)') THEN CASE WHEN regexp_matches(s, '\b1 ?h') THEN 'cache_write_1h' ELSE 'cache_write_5m' END
+            WHEN regexp_matches(s, '\bcach(ed|ing|e)\b')       THEN 'cache_read'
+            WHEN contains(s, 'output token')                   THEN 'output'
+            WHEN contains(s, 'input token')                    THEN 'input'
+            WHEN regexp_matches(s, '\boutput\b')               THEN 'output'
+            WHEN regexp_matches(s, '\binput\b')                THEN 'input' END
+        || CASE WHEN regexp_matches(s, '\baudio\b') THEN '_audio' WHEN regexp_matches(s, '\bimage\b') THEN '_image'
+            WHEN regexp_matches(s, '\bvideo\b') THEN '_video' ELSE '' END END;
+-- What is left of the name when the known words are gone: an unknown word stays, and makes it a model that nobody knows, not another one.
+CREATE OR REPLACE TEMP MACRO google_words_model(s) AS nullif(trim(replace(regexp_replace(regexp_replace(regexp_extract(s, '\b(gemini|claude)\b.*'),
+    '\b(non-thinking|thinking|on|off|short|long|text|image|audio|video|input|output|cached|caching|cache|read|write|creation|storage|ga|global|regional|predictions|batch|priority|flex|tokens?|count|5m|1h)\b',
+    ' ', 'g'), '[ -]+', '-', 'g'), 'picture', 'image'), '-'), '');
+-- The API of Gemini 3 knows these models as previews alone, its SKUs do not say so; and it writes Claude's versions with a hyphen.
+CREATE OR REPLACE TEMP MACRO google_model_id(m) AS CASE
+    WHEN m IN ('gemini-3-pro', 'gemini-3-flash', 'gemini-3-pro-image', 'gemini-3.1-pro') THEN m || '-preview'
+    WHEN starts_with(m, 'claude') THEN replace(m, '.', '-')
+    ELSE m END;
+CREATE OR REPLACE TEMP MACRO google_model(service, sku) AS CASE
+    WHEN google_ai(service) AND NOT regexp_matches(lower(sku), 'grounding|provisioned|code assist') THEN google_model_id(google_words_model(google_words(sku))) END;
+CREATE OR REPLACE TEMP MACRO google_class(service, sku) AS CASE WHEN google_ai(service) THEN google_words_class(google_words(sku)) END;
+CREATE OR REPLACE TEMP MACRO google_tier(service, sku) AS CASE WHEN google_ai(service) THEN nullif(regexp_extract(lower(sku), '\b(batch|flex|priority)\b', 1), '') END;
+CREATE OR REPLACE TEMP MACRO google_context(service, sku) AS CASE
+    WHEN google_ai(service) AND regexp_matches(lower(sku), 'gemini (2\.5|3|3\.1) pro\b')
+        THEN CASE regexp_extract(lower(sku), '\b(short|long)\b', 1) WHEN 'short' THEN '0-200k' WHEN 'long' THEN '200k-1M' END END;
+-- A machine of a GPU family is billed in three lines: its GPUs, its cores and its memory.
+CREATE OR REPLACE TEMP MACRO google_category(service, sku) AS CASE
+    WHEN regexp_matches(lower(sku), 'nvidia|\btpu|\b(a[234][a-z]*|g[24])( (mega|ultra|high|edge|plus))? (predefined )?instance (core|ram)') THEN 'gpu'
+    WHEN NOT google_ai(service)                                                     THEN NULL
+    WHEN regexp_matches(lower(sku), 'code assist|subscription|licen[cs]e')          THEN 'seat'
+    WHEN contains(lower(sku), 'embed')                                              THEN 'embeddings'
+    WHEN regexp_matches(lower(sku), 'vector search|matching engine')                THEN 'vector'
+    WHEN google_class(service, sku) IN ('video', 'image', 'audio')                  THEN google_class(service, sku)
+    WHEN regexp_matches(lower(sku), '\b(gemini|claude|llm|tokens?|provisioned throughput|grounding)\b') THEN 'llm' END;
+CREATE OR REPLACE TEMP MACRO google_service_category(service) AS CASE
+    WHEN google_ai(service) OR regexp_matches(lower(service), 'speech|vision|natural language|translat|document ai|dialogflow|discovery engine|agent builder|cloud tpu')
+        THEN 'AI and Machine Learning'
+    WHEN regexp_matches(lower(service), 'compute engine|kubernetes|cloud run|functions|app engine|vmware')    THEN 'Compute'
+    WHEN regexp_matches(lower(service), 'sql|spanner|bigtable|firestore|datastore|memorystore|alloydb|mongodb') THEN 'Databases'
+    WHEN regexp_matches(lower(service), 'bigquery|dataflow|dataproc|looker|composer|data fusion|dataplex')    THEN 'Analytics'
+    WHEN regexp_matches(lower(service), 'storage|filestore|backup')                                           THEN 'Storage'
+    WHEN regexp_matches(lower(service), 'network|dns|cdn|load balanc|interconnect|vpn')                       THEN 'Networking'
+    WHEN regexp_matches(lower(service), 'logging|monitoring|stackdriver|trace')                               THEN 'Management and Governance'
+    WHEN regexp_matches(lower(service), 'security|kms|key management|secret|armor|recaptcha')                 THEN 'Security'
+    ELSE 'Other' END;
+-- What a client library prints of a list is Python's: 'a' for "a", None for null.
+CREATE OR REPLACE TEMP MACRO python_json(s) AS CASE WHEN json_valid(s) THEN s ELSE
+    regexp_replace(replace(replace(replace(regexp_replace(regexp_replace(s, '''([^''"\\]*)''', '"\1"', 'g'),
+    'Decimal\("([^"]*)"\)', '\1', 'g'), ': None', ': null'), ': True', ': true'), ': False', ': false'), '\}\s*\{', '}, {', 'g') END;
+
+-- Crusoe, CoreWeave, Stripe: a resource or line that names a GPU.
+CREATE OR REPLACE TEMP MACRO names_gpu(s) AS
+    regexp_matches(lower(s), '\b(gpus?|gb?[23]00|h[12]00|b[23]00|a100|a10g?|a40|l40s?|l4|t4|v100|mi[23][0-9]{2}x?|rtx)(\b|_|[0-9]*gb)|[_-](gpu|h100|h200|a100)');
+-- The company on an invoice, by the name that it goes by: Lambda, Inc. is lambda, Modal Labs modal, Vast.ai vast.
+CREATE OR REPLACE TEMP MACRO vendor_name(s) AS as_provider(regexp_replace(regexp_replace(trim(s),
+    ',?\s+(inc|llc|ltd|limited|gmbh|b\.?v|corp|corporation|co|pbc|sas|s\.a)\.?$', '', 'i'),
+    '(\s+(ai|labs|cloud|computer|technologies|systems)|\.(ai|com|io|dev))$', '', 'i'));
+-- Stripe writes amounts in the smallest unit of a currency: cents, but whole yen. Of some its documentation says both.
+CREATE OR REPLACE TEMP MACRO minor_units(amount, currency) AS (CASE
+    WHEN upper(currency) IN ('BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') THEN amount
+    WHEN upper(currency) IN ('BHD', 'JOD', 'KWD', 'OMR', 'TND') THEN amount * 0.001
+    WHEN upper(currency) NOT IN ('ISK', 'UGX') THEN amount * 0.01 END)::DECIMAL(38,12);
+
+-- Gateways and traces: what callers attach to a call may name who called, or the conversation. That is no tag, and never a team's.
+CREATE OR REPLACE TEMP MACRO is_personal(name) AS
+    regexp_full_match(lower(name), '((end|session|chat|thread|conversation|request|trace|message)[._-]?)?(user|user[._-]?(id|name|email)|username|e?mail|session|id)');
+CREATE OR REPLACE TEMP MACRO impersonal(j) AS CASE WHEN json_valid(j) AND json_type(j) = 'OBJECT' AND len(json_keys(j)) > 0
+    THEN '{' || array_to_string(list_transform(list_filter(json_keys(j), lambda k: NOT is_personal(k)),
+        lambda k: to_json(k) || ': ' || json_extract(j, '$."' || replace(k, '"', '\"') || '"')), ', ') || '}' END;
+CREATE OR REPLACE TEMP MACRO person_in(j) AS CASE WHEN json_valid(j) THEN coalesce(j ->> '$.user_id', j ->> '$.userId', j ->> '$.user', j ->> '$.email') END;
+-- Who bills for a call can be told by where it went, if not by what the caller wrote.
+CREATE OR REPLACE TEMP MACRO host_provider(host) AS CASE
+    WHEN regexp_matches(host, '(^|[./])[a-z0-9-]*azure') THEN 'azure' WHEN contains(host, 'amazonaws.com') THEN 'aws'
+    WHEN contains(host, 'googleapis.com') THEN 'google' WHEN contains(host, 'x.ai') AND NOT contains(host, 'x.ai.') THEN 'xai'
+    ELSE nullif(regexp_extract(host, '\bapi\.(openai|anthropic|mistral|groq|deepseek|cohere|fireworks|together|perplexity|voyageai)\.(com|ai|xyz)\b', 1), '') END;

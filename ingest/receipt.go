@@ -1,0 +1,57 @@
+package ingest
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// A Status says what became of a file.
+type Status string
+
+// What may become of a file that was not refused.
+const (
+	Booked    Status = "booked"
+	Unchanged Status = "unchanged" // the same bytes were booked before
+	Empty     Status = "empty"     // an export without records
+)
+
+// A Receipt is what became of one file.
+type Receipt struct {
+	File        string
+	Source      string
+	Why         string // by what the source was recognised
+	Role        Role
+	Status      Status
+	SameAs      string // of an unchanged file: the name under which it was booked
+	PeriodStart time.Time
+	PeriodEnd   time.Time // exclusive
+	Records     int64     // booked + ignored + rejected
+	Booked      int64
+	Ignored     int64 // no records of this source, repetitions, or covered by a newer export
+	Superseded  int64 // of the ignored: those that a newer export covers
+	Rejected    int64
+	More        bool          // the last page of the export says that another follows
+	FirstReject string        // the first rejected record and why
+	Unread      []string      // sheets of a workbook that are not read
+	Dollars     []Amount      // by currency; none where the role has no money
+	Replaced    []Replacement // what it took the place of
+	Repeated    int64         // of the ignored: records with an id that stands twice in the file
+	LeftOut     int64         // of the ignored: records that ai_spend in the configuration leaves out
+
+	LeftOutDollars []Amount // of those
+	OtherDollars   []Amount // booked, though of a bill for more than AI and not known as AI
+}
+
+// An Amount is money in one currency.
+type Amount struct {
+	Currency string
+	Value    decimal.Decimal
+}
+
+// A Replacement is the rows of an older file that a newer one took the place of.
+type Replacement struct {
+	File    string
+	Rows    int64
+	Dollars []Amount
+}
