@@ -42,7 +42,7 @@ func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions)
 		r.Repeated = m.repeated
 		b := booking{tx: tx, m: m, file: file, in: o, opts: opts, receipt: &r}
 		for _, step := range []func(context.Context) error{
-			b.forget, b.findRejects, b.findCoverage, b.refuseWrongTotal, b.yieldToNewer, b.count, b.refuseSameDollars, b.refuseRegrouped, b.replaceOlder, b.countLeftOut, b.insertLeftOut, b.insert, b.writeReceipt,
+			b.forget, b.findRejects, b.findCoverage, b.refuseWrongTotal, b.yieldToNewer, b.count, b.refuseSameDollars, b.refuseSumsOfCalls, b.refuseRegrouped, b.replaceOlder, b.countLeftOut, b.insertLeftOut, b.insert, b.writeReceipt,
 		} {
 			if err := step(ctx); err != nil {
 				return err

@@ -137,25 +137,6 @@ func (b *booking) yieldToNewer(ctx context.Context) error {
 	return b.offer(ctx)
 }
 
-// refuseSameDollars refuses a file that describes money or usage which another
-// source has booked for the same provider, account and time: adding it would count a dollar twice.
-func (b *booking) refuseSameDollars(ctx context.Context) error {
-	if b.opts.replace || (b.m.source.Role != Billing && b.m.source.Role != Usage) {
-		return nil
-	}
-	var path, source, provider, first, last sql.NullString
-	err := b.tx.QueryRowContext(ctx, `SELECT min(f.path), min(f.source), min(h.ProviderName), min(h.first)::DATE::VARCHAR, max(h.first)::DATE::VARCHAR
-		FROM held h JOIN coverage c ON h.ProviderName = c.ProviderName JOIN files f USING (x_File)
-		WHERE `+otherSource).Scan(&path, &source, &provider, &first, &last)
-	if err != nil || !path.Valid {
-		return err
-	}
-	what := map[Role]string{Billing: "dollars", Usage: "usage"}[b.m.source.Role]
-	return fmt.Errorf("%w: %s holds the %s of %s from %s to %s as %s, and this file describes the same as %s; together they would count twice\n"+
-		"hint: keep one of the two; --replace puts this file in the place of the other; if they are different accounts, name both with --account (the booked one with --again)",
-		ErrSameDollars, path.String, what, provider.String, first.String, last.String, source.String, b.receipt.Source)
-}
-
 // within is the rows h that begin in the coverage c, and those of a day or less that reach into it:
 // an export of a month has days where one of a day has hours.
 const within = `h.first < c.last AND (h.first >= c.first OR h.last > c.first AND h.last <= h.first + INTERVAL 1 DAY)`
@@ -178,8 +159,11 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 		return nil
 	}
 	other := otherSource
-	if b.m.source.Role == Outcomes {
+	switch b.m.source.Role {
+	case Outcomes:
 		other = otherOutcome
+	case Requests: // what another gateway saw stays
+		other += " AND h.ServiceName IN (SELECT ServiceName FROM offered)"
 	}
 	older := `SELECT DISTINCT h.* FROM held h JOIN coverage c ON h.ProviderName IS NOT DISTINCT FROM c.ProviderName
 		WHERE (` + sameSource + ` OR getvariable('file_replaces') AND ` + other + `)`
@@ -252,62 +236,4 @@ func (b *booking) replaced(ctx context.Context) ([]Replacement, error) {
 // key is the columns of a row that tell what it is about, as one text.
 func (b *booking) key(row string) string {
 	return "concat_ws(chr(31), coalesce(" + row + "." + strings.Join(identity(), ", ''), coalesce("+row+".") + ", ''))"
-}
-
-// refuseLoss refuses that the rows of one relation go because of those of another, where the two are
-// not two exports of the same thing: in another grouping, of other projects, or of other rows altogether.
-func (b *booking) refuseLoss(ctx context.Context, going, staying, holder string) error {
-	const hint = "\nhint: keep one of the two; --replace puts this file in the place of the other; --parts books it as a part of the same export"
-	var lost []string
-	for _, c := range identity() {
-		var before, after bool
-		err := b.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT (SELECT bool_or(%[1]s IS NOT NULL) FROM %[2]s), (SELECT coalesce(bool_or(%[1]s IS NOT NULL), false) FROM %[3]s)", c, going, staying)).Scan(&before, &after)
-		if err != nil {
-			return err
-		}
-		if before && !after {
-			lost = append(lost, map[string]string{"SubAccountId": "project", "x_ApiKeyId": "key", "ChargeDescription": "line item", "x_Model": "model", "ResourceId": "resource", "x_User": "user", "ServiceName": "service"}[c])
-		}
-	}
-	if len(lost) > 0 {
-		return fmt.Errorf("%w: %s holds the same period grouped by %s, which the newer file does not tell apart; together they would count twice%s",
-			ErrSameDollars, holder, strings.Join(lost, " and "), hint)
-	}
-	var projects sql.NullString
-	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT string_agg(SubAccountId, ', ' ORDER BY SubAccountId) FROM (
-		SELECT SubAccountId FROM %s WHERE SubAccountId IS NOT NULL GROUP BY 1 HAVING coalesce(sum(abs(dollars)), 1) > 0
-		EXCEPT SELECT SubAccountId FROM %s)`, going, staying)).Scan(&projects)
-	if err != nil {
-		return err
-	}
-	if projects.Valid {
-		return fmt.Errorf("%w: %s holds project %s in the same period, of which the newer file says nothing; replacing would lose them%s",
-			ErrSameDollars, holder, projects.String, hint)
-	}
-	var share float64
-	err = b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT coalesce(sum(weight) FILTER (WHERE key NOT IN (SELECT %s FROM %s s)) / nullif(sum(weight), 0), 0)::DOUBLE
-		FROM (SELECT %s AS key, coalesce(abs(dollars), 1)::DOUBLE AS weight FROM %s g)`, b.key("s"), staying, b.key("g"), going)).Scan(&share)
-	if err != nil {
-		return err
-	}
-	if share > 0.5 {
-		return fmt.Errorf("%w: %.0f%% of what %s holds of the same period is not in the newer file; it looks like another part of the same export%s",
-			ErrSameDollars, 100*share, holder, hint)
-	}
-	return nil
-}
-
-// refuseDamaged refuses that a file with rejects takes the place of one with fewer: an export that was cut
-// short or garbled on its way is newer than the good one, and worth less.
-func (b *booking) refuseDamaged(ctx context.Context) error {
-	if b.receipt.Rejected == 0 {
-		return nil
-	}
-	var before int64
-	err := b.tx.QueryRowContext(ctx, "SELECT max(rejected) FROM files WHERE x_File IN (SELECT x_File FROM older)").Scan(&before)
-	if err == nil && before < b.receipt.Rejected {
-		return fmt.Errorf("%w: %d of them, where %s, in whose place the file would go, has %d; the first is %s\nhint: download it again; --replace takes it as it is",
-			ErrRejects, b.receipt.Rejected, b.receipt.Replaced[0].File, before, b.receipt.FirstReject)
-	}
-	return err
 }

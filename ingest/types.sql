@@ -310,6 +310,8 @@ CREATE OR REPLACE TEMP MACRO impersonal(j) AS CASE WHEN json_valid(j) AND json_t
 CREATE OR REPLACE TEMP MACRO person_in(j) AS CASE WHEN json_valid(j) THEN coalesce(j ->> '$.user_id', j ->> '$.userId', j ->> '$.user', j ->> '$.email') END;
 -- Who bills for a call can be told by where it went, if not by what the caller wrote.
 CREATE OR REPLACE TEMP MACRO host_provider(host) AS CASE
-    WHEN regexp_matches(host, '(^|[./])[a-z0-9-]*azure') THEN 'azure' WHEN contains(host, 'amazonaws.com') THEN 'aws'
-    WHEN contains(host, 'googleapis.com') THEN 'google' WHEN contains(host, 'x.ai') AND NOT contains(host, 'x.ai.') THEN 'xai'
+    WHEN regexp_matches(host, '\.azure\.(com|us|cn)\b')           THEN 'azure'
+    WHEN regexp_matches(host, '\bbedrock[a-z0-9.-]*\.amazonaws\.com\b') THEN 'aws'
+    WHEN regexp_matches(host, '\b(aiplatform|generativelanguage)\.googleapis\.com\b') THEN 'google'
+    WHEN regexp_matches(host, '(^|[./])x\.ai\b')                  THEN 'xai'
     ELSE nullif(regexp_extract(host, '\bapi\.(openai|anthropic|mistral|groq|deepseek|cohere|fireworks|together|perplexity|voyageai)\.(com|ai|xyz)\b', 1), '') END;

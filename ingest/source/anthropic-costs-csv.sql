@@ -22,6 +22,7 @@ optional:
   cost_type:  text  cost_type
   geo:        text  inference_geo
   speed:      text  speed
+scope:      [ServiceName]
 */
 -- cost_usd is what is charged, list_price_usd what it would be without the negotiated discount; a row of less than half a cent says 0.00.
 -- Workspaces and, before 2026-08, keys have no ids here: their names stand for them. Several keys may share a name.

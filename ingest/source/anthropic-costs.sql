@@ -30,6 +30,7 @@ expect:
 ignore:     cents IS NULL AND currency IS NULL AND cost_type IS NULL AND description IS NULL
 day:        start
 more:       more
+scope:      [ServiceName]
 */
 -- The amount is in cents, with fractions. Priority Tier is not in this report, though its tokens are in the usage report.
 -- A workspace of null is the default one, or the report is not grouped by workspace: then all are null.
