@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,8 @@ type sourcesOptions struct {
 	outputOptions
 	source string
 	rows   int
+	query  queryOptions
+	docs   bool
 }
 
 func newSourcesCommand(g *globalOptions) *cobra.Command {
@@ -28,16 +31,31 @@ func newSourcesCommand(g *globalOptions) *cobra.Command {
 		Short: "The formats it reads and how to get each export; what a file is",
 		Long: `sources lists the export formats that aifinops reads. With a NAME of that list: how to
 get the export, and its columns. With a FILE: what the file is, why, and its first rows
-as they would load. Nothing is booked.`,
+as they would load. Nothing is booked.
+
+With a NAME and --query ENGINE it prints the SQL by which the database that holds the
+logs groups them, for its own client to run: the result is a file for ingest.`,
+		Example: `  aifinops sources
+  aifinops sources openai-costs
+  psql "$DATABASE_URL" --csv -c "$(aifinops sources litellm --query postgres --month 2026-10)" | aifinops ingest -`,
 		RunE: func(c *cobra.Command, args []string) error { return runSources(c.Context(), g, opts, args) },
 	}
 	opts.flags(c)
+	opts.query.flags(c)
 	c.Flags().StringVar(&opts.source, "source", "", "read the file as the source `NAME`")
+	c.Flags().BoolVar(&opts.docs, "docs", false, "print the documentation of all of them as Markdown")
 	c.Flags().IntVar(&opts.rows, "rows", 5, "show the first `N` rows of a file")
 	return c
 }
 
 func runSources(ctx context.Context, g *globalOptions, opts sourcesOptions, args []string) error {
+	if opts.docs {
+		text, err := documentation()
+		return errors.Join(err, g.emit(text))
+	}
+	if opts.query.asked(args) {
+		return opts.query.print(ctx, g, args)
+	}
 	if opts.rows < 0 {
 		return usage(fmt.Errorf("--rows %d is less than 0", opts.rows))
 	}
@@ -49,8 +67,12 @@ func runSources(ctx context.Context, g *globalOptions, opts sourcesOptions, args
 	if err != nil {
 		return usage(err)
 	}
+	recipes, err := ingest.Recipes()
+	if err != nil {
+		return err
+	}
 	if len(args) == 0 {
-		return opts.print(g, sourceTable(sources))
+		return opts.print(g, sourceTable(sources, recipes))
 	}
 	var errs []error
 	for _, arg := range args {
@@ -58,20 +80,32 @@ func runSources(ctx context.Context, g *globalOptions, opts sourcesOptions, args
 		if _, err := os.Stat(arg); err != nil && i >= 0 {
 			errs = append(errs, g.emit(describeSource(sources[i])))
 			continue
+		} else if i := slices.IndexFunc(recipes, func(r ingest.Recipe) bool { return r.Name == arg }); err != nil && i >= 0 {
+			errs = append(errs, g.emit(describeRecipe(recipes[i])))
+			continue
 		}
 		errs = append(errs, showFile(ctx, g, opts, c, sources, arg))
 	}
 	return errors.Join(errs...)
 }
 
-func sourceTable(sources []ingest.Source) table.Table {
+func sourceTable(sources []ingest.Source, recipes []ingest.Recipe) table.Table {
 	t := table.Table{Report: "sources", Title: "Sources", Columns: []table.Column{{Name: "source"}, {Name: "role"}, {Name: "formats"}, {Name: "title"},
 		{Name: "get", Heading: "How to get it", Wide: true}, {Name: "docs", Wide: true}, {Name: "confidence", Wide: true}},
 		Notes: []string{"`aifinops sources NAME` says how to get an export; any other CSV, TSV, XLSX, JSON or Parquet is read by a column map under `sources:` in aifinops.yaml"}}
 	for _, s := range sources {
 		t.Rows = append(t.Rows, []any{s.Name, string(s.Role), strings.Join(s.Formats, ", "), s.Title, strings.TrimSpace(s.Get), s.Docs, s.Confidence})
 	}
+	for _, r := range recipes {
+		t.Rows = append(t.Rows, []any{r.Name, string(cmp.Or(r.Map[0].Role, ingest.Billing)), "column map", r.Title, strings.TrimSpace(r.Get), r.Docs, r.Confidence})
+	}
 	return t
+}
+
+// describeRecipe says how to read what nobody has described: by a map that its owner adapts.
+func describeRecipe(r ingest.Recipe) string {
+	return fmt.Sprintf("# %s: %s\n# how sure: %s\n# get: %s\n# docs: %s\n# Put this into aifinops.yaml, with the path and the headers of your file:\nsources:\n%s\n",
+		r.Name, r.Title, r.Confidence, strings.ReplaceAll(strings.TrimSpace(r.Get), "\n", "\n#      "), r.Docs, r.Text)
 }
 
 func describeSource(s ingest.Source) string {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -63,6 +64,7 @@ func Unpack(in Input, scratch string) ([]Input, error) {
 	case u.members == nil:
 		return nil, fmt.Errorf("%s: the archive holds no files", in.Name)
 	}
+	slices.SortStableFunc(u.members, func(a, b Input) int { return strings.Compare(a.Name, b.Name) }) // one export, in whatever order it was packed
 	return together(u.members)
 }
 
@@ -213,7 +215,15 @@ func (u *unpacking) add(name string, r io.Reader) error {
 		return fmt.Errorf("the archive has more than %d files; unpack it by hand if that is right", maxMembers)
 	}
 	to := filepath.Join(u.folder, fmt.Sprint(len(u.members)))
-	n, err := writeFile(to, r, u.budget)
+	content := bufio.NewReader(r)
+	if magic, err := content.Peek(2); err == nil && bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		plain, err := gzip.NewReader(content)
+		if err != nil {
+			return fmt.Errorf("is a damaged gzip file (%w); download it again", err)
+		}
+		content = bufio.NewReader(plain)
+	}
+	n, err := writeFile(to, content, u.budget)
 	if err != nil {
 		return err
 	}

@@ -163,10 +163,14 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 	case Outcomes:
 		other = otherOutcome
 	case Requests: // what another gateway saw stays
-		other += " AND h.ServiceName IN (SELECT ServiceName FROM offered)"
+		other = "h.x_Source <> getvariable('file_source') AND " + within + " AND h.ServiceName IN (SELECT ServiceName FROM offered)"
 	}
-	older := `SELECT DISTINCT h.* FROM held h JOIN coverage c ON h.ProviderName IS NOT DISTINCT FROM c.ProviderName
-		WHERE (` + sameSource + ` OR getvariable('file_replaces') AND ` + other + `)`
+	agree := "h.ProviderName IS NOT DISTINCT FROM c.ProviderName"
+	if b.m.source.Role == Requests && b.opts.replace { // of a call in one view of a gateway another may know the provider
+		agree = "true"
+	}
+	older := `SELECT DISTINCT h.* FROM held h JOIN coverage c ON ` + agree + `
+		WHERE (h.ProviderName IS NOT DISTINCT FROM c.ProviderName AND ` + sameSource + ` OR getvariable('file_replaces') AND ` + other + `)`
 	if len(b.m.source.ID) > 0 {
 		// Another source may have seen the same call: it stays, for reports count it once.
 		older = "SELECT * FROM held h WHERE id IN (SELECT id FROM offered) AND (h.x_Source = getvariable('file_source') OR getvariable('file_replaces'))"

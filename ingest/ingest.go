@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -144,15 +145,13 @@ func bookedOf(ctx context.Context, l *Ledger, inputs []Input, archive string) ([
 		if err := o.hash(); err != nil {
 			continue // open says what is wrong with it
 		}
-		var found []any
-		err := l.DB.QueryRowContext(ctx, "SELECT list(x_File) FROM files WHERE sha256 = ?", o.sha256).Scan(&found)
+		var found sql.NullInt64
+		err := l.DB.QueryRowContext(ctx, "SELECT max(x_File) FROM files WHERE sha256 = ?", o.sha256).Scan(&found)
 		if err != nil {
 			return nil, err
 		}
-		for _, f := range found {
-			if n, ok := f.(int32); ok {
-				files = append(files, int64(n))
-			}
+		if found.Valid {
+			files = append(files, found.Int64)
 		}
 	}
 	return files, nil

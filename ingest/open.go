@@ -72,6 +72,9 @@ func open(in Input, scratch string) (*opened, error) {
 	case string(magic) == "PAR1":
 		o.format = "parquet"
 		return o, nil
+	case string(magic) == "%PDF":
+		return nil, fmt.Errorf("%s: is a PDF, which is not read; type its total into invoices.csv, with the provider, month and currency that it says, and ingest that:\n  provider,month,total,currency,invoice_id\n  PROVIDER,%s,0.00,USD,%s",
+			in.Name, in.Modified.UTC().AddDate(0, -1, 0).Format("2006-01"), strings.TrimSuffix(filepath.Base(in.Name), filepath.Ext(in.Name)))
 	case string(magic) == "PK\x03\x04":
 		o.plain, o.encoding = copyTo+".csv", encoding{} // a copy of our own is UTF-8
 		if o.unread, err = workbookToCSV(in.File, o.plain); err != nil {
