@@ -125,6 +125,7 @@ func worlds() *rapid.Generator[world] {
 // few runs a property a few times, and with AIFINOPS_LONG=1 twice as often: what it checks takes the program a while.
 func few(t *testing.T, n int, property func(*rapid.T)) {
 	t.Helper()
+	t.Setenv(threads, "1")
 	checks := flag.Lookup("rapid.checks").Value
 	before := checks.String()
 	if !long() {
@@ -244,9 +245,9 @@ func TestAttributionConserves(t *testing.T) {
 	})
 }
 
-// The same files give the same bytes: together or one by one, in any order, ingested again, asked again.
-func TestAttributionIsDetermined(t *testing.T) {
-	few(t, 3, func(t *rapid.T) {
+// The same files give the same bytes: together or one by one, in any order, ingested again, asked again, by one thread or by all.
+func TestAttributionIsDetermined(test *testing.T) {
+	few(test, 3, func(t *rapid.T) {
 		w := worlds().Draw(t, "world")
 		names := w.exports()
 		if len(names) == 0 {
@@ -254,8 +255,10 @@ func TestAttributionIsDetermined(t *testing.T) {
 		}
 		dir, done := w.settle(t)
 		defer done()
+		test.Setenv(threads, "") // as many as there are cores
 		take(t, dir, "together.duckdb", names...)
 		want := byUseCase(t, dir, "together.duckdb")
+		test.Setenv(threads, "1")
 		for _, i := range rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "order"), 0)).Perm(len(names)) {
 			take(t, dir, "one.duckdb", names[i])
 		}

@@ -34,7 +34,7 @@ func newLedger(t rapid.TB) (l *ingest.Ledger, dir string, done func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err = ingest.Open(context.Background(), filepath.Join(dir, "ledger.duckdb"), ingest.Options{})
+	l, err = ingest.Open(context.Background(), filepath.Join(dir, "ledger.duckdb"), ingest.Options{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

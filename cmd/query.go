@@ -65,10 +65,16 @@ func runQuery(ctx context.Context, g *globalOptions, opts outputOptions, query s
 	if err := oneSelect(ctx, s.db, query); err != nil {
 		return usage(err)
 	}
-	if err := s.analyse(ctx, allTime(), nil); err != nil {
+	made, err := readsMade(ctx, s.db, query)
+	if err != nil {
 		return err
 	}
-	if namesJudgement.MatchString(query) { // nobody else shall wait for it
+	if made { // what the ledger holds needs no analysis
+		if err := s.analyse(ctx, allTime(), nil); err != nil {
+			return err
+		}
+	}
+	if made && namesJudgement.MatchString(query) { // nobody else shall wait for it
 		if err := s.judgeAll(ctx); err != nil {
 			return err
 		}
@@ -89,6 +95,14 @@ func runQuery(ctx context.Context, g *globalOptions, opts outputOptions, query s
 
 // namesJudgement is a statement that may read what the gates say.
 var namesJudgement = regexp.MustCompile(`(?i)\b(gates|unit_costs)\b`)
+
+// readsMade says whether a statement may read what only the analysis makes: any relation but those of the ledger.
+func readsMade(ctx context.Context, db *sql.DB, query string) (may bool, err error) {
+	err = db.QueryRowContext(ctx, `SELECT count(*) > 0 FROM json_tree(json_serialize_sql(?::VARCHAR))
+		WHERE key = 'table_name' AND lower(atom ->> '$') NOT IN ('', 'charges', 'usage', 'requests', 'invoices', 'outcomes', 'files', 'file_coverage', 'left_out', 'rejects', 'quarantine')
+			OR key = 'type' AND (atom ->> '$') IN ('TABLE_FUNCTION', 'SHOW_REF')`, query).Scan(&may)
+	return may, err
+}
 
 // oneSelect has DuckDB parse the text, which runs nothing: it must be one statement that reads.
 func oneSelect(ctx context.Context, db *sql.DB, query string) error {

@@ -10,6 +10,7 @@ import (
 
 // Each month of a trend is what the report says of it, to the last digit, under a filter too.
 func TestTrendIsTheReport(t *testing.T) {
+	t.Setenv(threads, "1")
 	company, err := demoCompany(t)
 	if err != nil {
 		t.Fatal(err)

@@ -35,6 +35,7 @@ type globalOptions struct {
 	noColor bool
 	color   bool
 	asOf    string
+	wait    time.Duration
 }
 
 // Main runs the program and returns its exit code.
@@ -76,6 +77,7 @@ Begin with ` + "`aifinops demo`" + `, then with ` + "`aifinops init`" + ` beside
 	f.BoolVar(&g.noColor, "no-color", false, "no colour; NO_COLOR does the same")
 	f.BoolVar(&g.color, "color", false, "colour though the output is no terminal")
 	f.StringVar(&g.asOf, "as-of", "", "the `DATE` that counts as today, for runs that can be repeated")
+	f.DurationVar(&g.wait, "wait", 10*time.Second, "how long to wait while another process writes the ledger, as `TIME` such as 5m")
 	root.AddCommand(newDemoCommand(g), newInitCommand(g), newIngestCommand(g), newSourcesCommand(g), newRulesCommand(g), newReportCommand(g), newGateCommand(g), newExportCommand(g), newApproveCommand(g), newPauseCommand(g), newPricesCommand(g), newQueryCommand(g))
 	root.SetHelpTemplate(root.HelpTemplate() + exitCodeHelp)
 	return root
@@ -129,6 +131,7 @@ func (g *globalOptions) open(ctx context.Context, c config, readOnly bool) (*ing
 	if memory == "" {
 		memory = c.Memory
 	}
-	l, err := ingest.Open(ctx, c.Database, ingest.Options{ReadOnly: readOnly, Memory: memory, PlainUsers: c.Users == "plain", Wait: 10 * time.Second})
+	l, err := ingest.Open(ctx, c.Database, ingest.Options{ReadOnly: readOnly, Memory: memory, PlainUsers: c.Users == "plain", Wait: g.wait,
+		Waiting: func(e *ingest.LockedError) { g.say("waiting up to %s: %v", g.wait, e) }})
 	return l, usage(err)
 }

@@ -85,6 +85,4 @@ func getText(get, docs string) string {
 	return text
 }
 
-
-
 func cellText(s string) string { return strings.ReplaceAll(oneLine(s), "|", "\\|") }

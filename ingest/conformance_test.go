@@ -42,7 +42,7 @@ func newTrial(t *testing.T) trial {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	l, err := Open(context.Background(), filepath.Join(dir, "ledger.duckdb"), Options{})
+	l, err := Open(context.Background(), filepath.Join(dir, "ledger.duckdb"), Options{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,6 +81,13 @@ func detect(ctx context.Context, ledger *Ledger, o *opened, sources []Source) (D
 	case found.score == 0:
 		return Detection{}, &found.unknown
 	}
+	for _, c := range found.best.Source.Columns {
+		for _, from := range c.From {
+			if slices.Contains(found.best.layout.twice, strings.ReplaceAll(from, `"`, "")) {
+				return Detection{}, fmt.Errorf("%s: %s stands twice in one object, and nobody can tell which of the two is meant; nothing is booked", o.Name, from)
+			}
+		}
+	}
 	if byPath {
 		found.best.Why = "its path is mapped in the configuration; " + found.best.Why
 	}
@@ -119,6 +126,9 @@ func decimals(figure string) int {
 	return len(after)
 }
 
+// halfThere is what of a source's columns a file must have to be called near to it: a `date` or a `model` have many.
+const halfThere = 0.5
+
 // A contest finds the source that fits best, and the nearest where none does.
 type contest struct {
 	header  layout // where the nearest is looked for
@@ -134,7 +144,7 @@ func (c *contest) enter(s Source, l layout) {
 	required, missing := len(s.required()), l.missing(s)
 	if len(missing) > 0 {
 		c.empty = c.empty || l.emptyAt(s.Records) || l.idle(s)
-		if share := float64(required-len(missing)) / float64(required); share > c.nearest && l.isAt(c.header) {
+		if share := float64(required-len(missing)) / float64(required); share >= halfThere && share > c.nearest && l.isAt(c.header) {
 			c.nearest, c.unknown.Nearest, c.unknown.Missing = share, s.Name, missing
 		}
 		return
@@ -172,8 +182,17 @@ func layoutsOf(ctx context.Context, l *Ledger, o *opened) ([]layout, error) {
 		l, err := jsonLayout(o.head)
 		return []layout{l}, err
 	}
-	return csvLayouts(o.head), nil
+	layouts := csvLayouts(o.head)
+	for _, l := range layouts {
+		if len(l.fields) > maxColumns {
+			return nil, fmt.Errorf("line %d has more than %d columns: that is no export", l.skip+1, maxColumns)
+		}
+	}
+	return layouts, nil
 }
+
+// maxColumns is how wide a CSV may be: what more of them cost grows with their square.
+const maxColumns = 20_000
 
 // jsonLayout collects the paths of the head, and says how the documents stand in the file.
 func jsonLayout(head []byte) (layout, error) {
@@ -187,7 +206,7 @@ func jsonLayout(head []byte) (layout, error) {
 	d := json.NewDecoder(bytes.NewReader(head))
 	d.UseNumber()
 	for {
-		err := walk(d, "", 0, l.paths)
+		err := l.walk(d, "", 0)
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return l, nil // the head may end anywhere
 		}
@@ -204,7 +223,7 @@ func jsonLayout(head []byte) (layout, error) {
 const maxDepth = 200
 
 // walk reads one JSON value and notes its paths, looking through arrays.
-func walk(d *json.Decoder, path string, depth int, seen jsonFields) error {
+func (l *layout) walk(d *json.Decoder, path string, depth int) error {
 	t, err := d.Token()
 	if err != nil {
 		return err
@@ -214,6 +233,7 @@ func walk(d *json.Decoder, path string, depth int, seen jsonFields) error {
 	}
 	switch t {
 	case json.Delim('{'):
+		names := map[string]bool{}
 		for d.More() {
 			key, err := d.Token()
 			if err != nil {
@@ -226,24 +246,28 @@ func walk(d *json.Decoder, path string, depth int, seen jsonFields) error {
 			if path != "" {
 				name = path + "." + name
 			}
-			if _, ok := seen[name]; !ok {
-				seen[name] = nil
+			if _, ok := l.paths[name]; !ok {
+				l.paths[name] = nil
 			}
-			if err := walk(d, name, depth+1, seen); err != nil {
+			if names[name] {
+				l.twice = append(l.twice, name)
+			}
+			names[name] = true
+			if err := l.walk(d, name, depth+1); err != nil {
 				return err
 			}
 		}
 		_, err = d.Token()
 	case json.Delim('['):
 		for d.More() {
-			if err := walk(d, path, depth+1, seen); err != nil {
+			if err := l.walk(d, path, depth+1); err != nil {
 				return err
 			}
 		}
 		_, err = d.Token()
 	default:
-		if s, ok := t.(string); ok && len(seen[path]) < 100 && !slices.Contains(seen[path], s) {
-			seen[path] = append(seen[path], s)
+		if s, ok := t.(string); ok && len(l.paths[path]) < 100 && !slices.Contains(l.paths[path], s) {
+			l.paths[path] = append(l.paths[path], s)
 		}
 	}
 	return err

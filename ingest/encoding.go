@@ -1,20 +1,28 @@
 package ingest
 
 import (
+	"bufio"
 	"bytes"
+	"errors"
+	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/transform"
 )
 
-// An encoding looks on as a file is read, and says in the end whether it is UTF-8, and whether its last line is whole.
+// An encoding looks on as a file is read, and says in the end whether it is UTF-8, whether its last line is whole, and how long its lines are.
 type encoding struct {
 	rest  []byte // the beginning of a character whose end is still to come
 	wrong bool
 	tail  []byte // the last bytes of the file
 	lines int    // how many there are, and how many of them end in CRLF
 	crlf  int
+
+	line, longestLine     int64 // the bytes of the line that is being read, and of the longest
+	record, longestRecord int64 // the same of records, whose line ends may stand in quotes
+	quoted                bool  // an odd number of quotes so far
 }
 
 // tailSize is more than any figure is long.
@@ -22,11 +30,7 @@ const tailSize = 64
 
 // Write looks at the next bytes.
 func (e *encoding) Write(p []byte) (int, error) {
-	e.lines += bytes.Count(p, []byte("\n"))
-	e.crlf += bytes.Count(p, []byte("\r\n"))
-	if len(p) > 0 && p[0] == '\n' && len(e.tail) > 0 && e.tail[len(e.tail)-1] == '\r' {
-		e.crlf++
-	}
+	e.measure(p)
 	e.tail = append(e.tail, p[max(0, len(p)-tailSize):]...)
 	e.tail = e.tail[max(0, len(e.tail)-tailSize):]
 	if e.wrong {
@@ -50,6 +54,38 @@ func (e *encoding) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// measure counts the lines of the next bytes. It runs over every byte of every file.
+func (e *encoding) measure(p []byte) {
+	before := byte(0)
+	if len(e.tail) > 0 {
+		before = e.tail[len(e.tail)-1]
+	}
+	for len(p) > 0 {
+		i := bytes.IndexByte(p, '\n')
+		n := i + 1
+		if i < 0 {
+			n = len(p)
+		}
+		if bytes.Count(p[:n], []byte{'"'})%2 == 1 {
+			e.quoted = !e.quoted
+		}
+		e.line += int64(n)
+		e.record += int64(n)
+		e.longestLine, e.longestRecord = max(e.longestLine, e.line), max(e.longestRecord, e.record)
+		if i < 0 {
+			return
+		}
+		e.lines++
+		if i > 0 && p[i-1] == '\r' || i == 0 && before == '\r' {
+			e.crlf++
+		}
+		if e.line = 0; !e.quoted {
+			e.record = 0
+		}
+		before, p = '\n', p[n:]
+	}
+}
+
 func (e *encoding) isUTF8() bool { return !e.wrong && len(e.rest) == 0 }
 
 // isMixed says whether some lines end in CRLF, and others not: DuckDB 1.5 loses its way there.
@@ -64,11 +100,61 @@ func (e *encoding) lastField(delim string) (string, bool) {
 	return tail[max(strings.LastIndex(tail, delim), strings.LastIndex(tail, "\n"))+1:], true
 }
 
-// lineEnds is the transformer that makes LF of CRLF.
-type lineEnds struct{ transform.NopResetter }
+// refuseLongRecord looks for a record of a CSV that is longer than DuckDB should be asked to read: most of them begin with a quote that
+// is never closed. Only where quotes open a field can it be told; so the file is read once more, if its quotes alone make one too long.
+func (o *opened) refuseLongRecord(l layout) error {
+	if o.encoding.longestRecord <= maxRecordSize {
+		return nil
+	}
+	r, err := o.reader()
+	if err != nil {
+		return o.damaged(err)
+	}
+	defer r.Close()
+	in := bufio.NewReaderSize(r, 1<<20)
+	for range l.skip {
+		if _, err := in.ReadString('\n'); err != nil {
+			return err
+		}
+	}
+	opens, quoted := true, false
+	o.encoding.longestRecord = 0
+	for record, size := l.skip+1, int64(0); ; {
+		b, err := in.ReadByte()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return o.damaged(err)
+		}
+		size++
+		o.encoding.longestRecord = max(o.encoding.longestRecord, size)
+		if size > maxRecordSize {
+			return fmt.Errorf("record %d: is longer than %d MB, as if a quote was opened and not closed; nothing is booked; mend the quote", record, maxRecordSize>>20)
+		}
+		switch {
+		case b == '"' && (opens || quoted):
+			opens, quoted = false, !quoted
+			if next, err := in.Peek(1); !quoted && err == nil && next[0] == '"' {
+				opens = true // two quotes are one, and the field goes on
+			}
+		case quoted:
+		case b == '\n':
+			record, size, opens = record+1, 0, true
+		default:
+			opens = b == l.delim[0]
+		}
+	}
+}
+
+// lineEnds is the transformer that makes LF of CRLF, and of CR where it stands alone: so did old spreadsheets of the Mac.
+type lineEnds struct {
+	transform.NopResetter
+	alone bool
+}
 
 // Transform copies all bytes but the CR of a CRLF.
-func (lineEnds) Transform(dst, src []byte, atEOF bool) (written, read int, err error) {
+func (e lineEnds) Transform(dst, src []byte, atEOF bool) (written, read int, err error) {
 	for read < len(src) {
 		if src[read] == '\r' {
 			if read+1 == len(src) && !atEOF {
@@ -82,7 +168,9 @@ func (lineEnds) Transform(dst, src []byte, atEOF bool) (written, read int, err e
 		if written == len(dst) {
 			return written, read, transform.ErrShortDst
 		}
-		dst[written] = src[read]
+		if dst[written] = src[read]; e.alone && src[read] == '\r' {
+			dst[written] = '\n'
+		}
 		written, read = written+1, read+1
 	}
 	return written, read, nil

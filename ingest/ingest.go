@@ -90,11 +90,16 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 func only(sources []Source, name string) ([]Source, error) {
 	i := slices.IndexFunc(sources, func(s Source) bool { return s.Name == name })
 	if i < 0 {
-		var names []string
+		var like []string
 		for _, s := range sources {
-			names = append(names, s.Name)
+			if strings.Contains(s.Name, strings.ToLower(name)) && name != "" {
+				like = append(like, s.Name)
+			}
 		}
-		return nil, fmt.Errorf("no source %q; there are %s", name, strings.Join(names, ", "))
+		if like != nil {
+			return nil, fmt.Errorf("no source %q; there are %s", name, strings.Join(like, ", "))
+		}
+		return nil, fmt.Errorf("no source %q; `aifinops sources` lists them", name)
 	}
 	s := sources[i]
 	s.Path = ""
@@ -125,7 +130,11 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 		d.Source.Total = "" // of the records that are read nobody knows the total
 	}
 	defer clearStaged(l)
-	if err := stage(ctx, l, o, d, r.Limit, scratch); err != nil {
+	err = stage(ctx, l, o, d, r.Limit, scratch)
+	if changed := o.refuseChanged(); changed != nil { // whatever was read then
+		return Receipt{}, 0, fmt.Errorf("%s: %w", in.Name, changed)
+	}
+	if err != nil {
 		return Receipt{}, 0, err
 	}
 	receipt, file, err := book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, part: r.Parts, parts: parts, again: before, keep: r.Keep,

@@ -15,6 +15,7 @@ type layout struct {
 	fields []string   // csv, parquet: the headers as they stand in the file
 	shape  string     // json: "lines", "array" or "documents"
 	paths  jsonFields // json: the paths seen
+	twice  []string   // json: those that an object has more than once
 }
 
 // jsonFields is the paths that occur in a JSON file, arrays looked through,

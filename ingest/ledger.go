@@ -14,7 +14,7 @@ package ingest
 import (
 	"context"
 	"database/sql"
-	_ "embed" // the schema and the types
+	_ "embed" // the types
 	"errors"
 	"fmt"
 	"os"
@@ -27,23 +27,16 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 )
 
-//go:embed schema/0001.sql
-var schemaSQL string
-
-//go:embed schema/0002.sql
-var eventsSQL string
-
-//go:embed schema/0003.sql
-var leftOutSQL string
+// namesSQL is the types that reports use as well.
+//
+//go:embed names.sql
+var namesSQL string
 
 //go:embed types.sql
 var typesSQL string
 
-// schemaVersion is the version of the schema that this program writes. Each version is a step from the one before it.
-const schemaVersion = 3
-
-// schemaSteps is what makes each version, the first first.
-func schemaSteps() []string { return []string{schemaSQL, eventsSQL, leftOutSQL} }
+// moment is how long somebody waits before they are told for whom.
+const moment = time.Second
 
 // Options says how to open a ledger.
 type Options struct {
@@ -52,6 +45,8 @@ type Options struct {
 	Threads    int           // 0: one per core
 	PlainUsers bool          // keep user names as they are instead of hashing them
 	Wait       time.Duration // how long to wait for another process that holds the file
+	// Waiting, where it is not nil, is called once where that takes longer than a moment, with who holds it.
+	Waiting func(*LockedError)
 }
 
 // A Ledger is an open DuckDB file with the schema of this version. It holds one
@@ -59,7 +54,8 @@ type Options struct {
 type Ledger struct {
 	DB     *sql.DB
 	Path   string
-	Backup string // the copy of the ledger as it was, where opening it raised it to this version; else empty
+	Backup string   // the copy of the ledger as it was, where opening it raised it to this version; else empty
+	copied *os.File // what that was copied from
 }
 
 // A LockedError says that another process holds the ledger.
@@ -89,21 +85,24 @@ func Open(ctx context.Context, path string, o Options) (*Ledger, error) {
 	if isNew && o.ReadOnly {
 		return nil, fmt.Errorf("%s: %w", path, ErrNoLedger)
 	}
+	if isNew {
+		if err := create(ctx, path); err != nil {
+			return nil, err
+		}
+	}
 	db, err := connect(ctx, path, o)
 	if err != nil {
 		return nil, err
 	}
 	l := &Ledger{DB: db, Path: path}
-	if !isNew && !o.ReadOnly {
-		if err := l.keepOlder(ctx, o); err != nil {
-			return nil, err
-		}
+	if isNew { // and the file system has no links
+		err = os.Chmod(path, 0o600)
 	}
-	if isNew {
-		// DuckDB makes the file readable by all; what a company spends is not for all.
-		if err := os.Chmod(path, 0o600); err != nil {
-			return nil, errors.Join(err, l.Close())
-		}
+	if err == nil && !o.ReadOnly {
+		err = l.keepOlder(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
 	}
 	if err := l.prepare(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), l.Close())
@@ -122,7 +121,13 @@ func EngineVersion() (version string, err error) {
 }
 
 // Close closes the ledger.
-func (l *Ledger) Close() error { return l.DB.Close() }
+func (l *Ledger) Close() error {
+	err := l.DB.Close()
+	if l.copied != nil {
+		_ = l.copied.Close() // it was only read
+	}
+	return err
+}
 
 // Confine shuts the database in: from here on it reaches no file but its own, and those in the folders given.
 func (l *Ledger) Confine(ctx context.Context, folders ...string) error {
@@ -144,8 +149,9 @@ func connect(ctx context.Context, path string, o Options) (*sql.DB, error) {
 	if o.ReadOnly {
 		dsn += "&access_mode=READ_ONLY"
 	}
-	deadline := time.Now().Add(o.Wait)
-	for pause := 50 * time.Millisecond; ; pause = min(2*pause, time.Second) {
+	begin := time.Now()
+	deadline := begin.Add(o.Wait)
+	for pause := 50 * time.Millisecond; ; pause = min(2*pause, moment/2) {
 		db, err := sql.Open("duckdb", dsn)
 		if err == nil {
 			db.SetMaxOpenConns(1)
@@ -155,7 +161,14 @@ func connect(ctx context.Context, path string, o Options) (*sql.DB, error) {
 			err = errors.Join(err, db.Close())
 		}
 		var locked *LockedError
-		if err = openError(path, err); !errors.As(err, &locked) || time.Now().After(deadline) {
+		if err = openError(path, err); !errors.As(err, &locked) {
+			return nil, err
+		}
+		if o.Waiting != nil && o.Wait > moment && time.Since(begin)+pause > moment {
+			o.Waiting(locked)
+			o.Waiting = nil
+		}
+		if time.Now().After(deadline) {
 			return nil, err
 		}
 		select {
@@ -175,15 +188,31 @@ func openError(path string, err error) error {
 	}
 	if strings.Contains(d.Msg, "Could not set lock on file") {
 		holder := ""
-		if m := regexp.MustCompile(`held in (\S+) \(PID (\d+)\)`).FindStringSubmatch(d.Msg); m != nil {
+		if m := regexp.MustCompile(`held in (.+) \(PID (\d+)\)`).FindStringSubmatch(d.Msg); m != nil {
 			holder = "pid " + m[2] + " (" + filepath.Base(m[1]) + ")"
 		}
 		return &LockedError{Path: path, Holder: holder}
 	}
 	if strings.Contains(d.Msg, "not a valid DuckDB database file") {
+		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
+			return fmt.Errorf("%s: is an empty file, and no ledger; remove it, and `aifinops ingest` makes one", path)
+		}
 		return fmt.Errorf("%s: is not a ledger, nor any DuckDB file; name another with --db", path)
 	}
+	if isDamage(d.Msg) {
+		return fmt.Errorf("%s: is damaged, and is left as it is: %w\nhint: put back a copy of it; or move it away, and ingest the exports into a new one", path, d)
+	}
 	return fmt.Errorf("%s: %w", path, d) // without what database/sql says around it
+}
+
+// isDamage tells a file that was cut short or written over from one that cannot be reached.
+func isDamage(message string) bool {
+	for _, said := range []string{"Corrupt ", "Could not read enough bytes", "MetadataReader", "metadata pointer", "Serialization Error", "INTERNAL Error", "free list"} {
+		if strings.Contains(message, said) {
+			return true
+		}
+	}
+	return false
 }
 
 // prepare makes the schema where there is none, refuses what is not ours, and
@@ -214,62 +243,15 @@ func (l *Ledger) prepare(ctx context.Context, o Options) error {
 	if o.Threads > 0 {
 		settings = append(settings, "SET GLOBAL threads = "+strconv.Itoa(o.Threads))
 	}
-	for _, s := range append(settings, typesSQL) {
+	settings = append(settings, namesSQL)
+	if !o.ReadOnly { // nobody ingests: a tenth of what a small report takes
+		settings = append(settings, typesSQL)
+	}
+	for _, s := range settings {
 		if _, err := l.DB.ExecContext(ctx, s); err != nil {
 			if o.Memory != "" && strings.Contains(s, "memory_limit") {
 				return fmt.Errorf("memory %q is not an amount like 4GB", o.Memory)
 			}
-			return err
-		}
-	}
-	return nil
-}
-
-// checkSchema makes the schema in an empty file, and refuses a DuckDB file of
-// another program or of a newer version of this one.
-func (l *Ledger) checkSchema(ctx context.Context, readOnly bool) error {
-	var tables, ours int
-	// The table's name alone would take the books of an accountant for ours.
-	err := l.DB.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM duckdb_tables() WHERE NOT temporary),
-		(SELECT count(*) FROM duckdb_columns() WHERE table_name = 'ledger' AND column_name = 'salt')`).Scan(&tables, &ours)
-	if err != nil {
-		return err
-	}
-	if ours == 0 {
-		if tables > 0 || readOnly {
-			return errors.New("is a DuckDB file, but not a ledger of aifinops; name another with --db")
-		}
-		return inTransaction(ctx, l.DB, func(tx *sql.Tx) error {
-			if err := raise(ctx, tx, 0); err != nil {
-				return err
-			}
-			_, err := tx.ExecContext(ctx, `INSERT INTO ledger VALUES (?, sha256(uuid()::VARCHAR), now()::TIMESTAMP)`, schemaVersion)
-			return err
-		})
-	}
-	var version int
-	if err := l.DB.QueryRowContext(ctx, `SELECT version FROM ledger`).Scan(&version); err != nil {
-		return err
-	}
-	if version > schemaVersion {
-		return fmt.Errorf("was written by a newer aifinops (ledger version %d, this program reads %d); update aifinops", version, schemaVersion)
-	}
-	if version == schemaVersion || readOnly { // what a later version added is empty in this file, and no report reads it
-		return nil
-	}
-	return inTransaction(ctx, l.DB, func(tx *sql.Tx) error {
-		if err := raise(ctx, tx, version); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, "UPDATE ledger SET version = ?", schemaVersion)
-		return err
-	})
-}
-
-// raise brings the schema from a version to this program's.
-func raise(ctx context.Context, tx *sql.Tx, from int) error {
-	for _, step := range schemaSteps()[from:] {
-		if _, err := tx.ExecContext(ctx, step); err != nil {
 			return err
 		}
 	}

@@ -45,12 +45,13 @@ type opened struct {
 	Input
 	sha256      string
 	size        int64
-	format      string   // csv, json or parquet
-	compression string   // none, gzip or zstd
-	plain       string   // the file to read: the input itself, or its unpacked copy in the scratch folder
-	unread      []string // sheets of a workbook beside the one that is read
-	head        []byte   // the first megabyte, decompressed, UTF-8, without a byte order mark
-	encoding    encoding // of the file, decompressed
+	written     time.Time // when the bytes were written that the hash is of
+	format      string    // csv, json or parquet
+	compression string    // none, gzip or zstd
+	plain       string    // the file to read: the input itself, or its unpacked copy in the scratch folder
+	unread      []string  // sheets of a workbook beside the one that is read
+	head        []byte    // the first megabyte, decompressed, UTF-8, without a byte order mark
+	encoding    encoding  // of the file, decompressed
 }
 
 // open makes a file plain: hashes it, looks through its compression, and
@@ -80,9 +81,13 @@ func open(in Input, scratch string) (*opened, error) {
 		if o.unread, err = workbookToCSV(in.File, o.plain); err != nil {
 			return nil, fmt.Errorf("%s: %w", in.Name, err)
 		}
-	case bytes.HasPrefix(magic, []byte{0xff, 0xfe}), bytes.HasPrefix(magic, []byte{0xfe, 0xff}):
+	case isUTF16(magic):
 		o.plain, o.encoding = copyTo+".utf8", encoding{}
-		if err := o.rewrite(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()); err != nil {
+		order := unicode.LittleEndian
+		if magic[0] == 0 {
+			order = unicode.BigEndian
+		}
+		if err := o.rewrite(unicode.UTF16(order, unicode.UseBOM).NewDecoder()); err != nil {
 			return nil, fmt.Errorf("%s: UTF-16: %w", in.Name, err)
 		}
 	}
@@ -93,10 +98,23 @@ func open(in Input, scratch string) (*opened, error) {
 	if first := bytes.TrimLeft(o.head, " \t\r\n"); bytes.HasPrefix(first, []byte("{")) || bytes.HasPrefix(first, []byte("[")) {
 		o.format = "json"
 	}
-	if o.format == "csv" && o.encoding.isMixed() {
-		return o, o.unify(copyTo + ".lf")
+	if o.format == "csv" && (o.encoding.isMixed() || o.encoding.lines == 0 && bytes.Contains(o.head, []byte("\r"))) {
+		if err := o.unify(copyTo + ".lf"); err != nil {
+			return nil, fmt.Errorf("%s: %w", in.Name, err)
+		}
+		return o, o.readHead()
 	}
 	return o, nil
+}
+
+// isUTF16 tells it by its mark, or by the zero bytes between letters.
+func isUTF16(magic []byte) bool {
+	if len(magic) < 4 {
+		return false
+	}
+	little, big := magic[1] == 0 && magic[3] == 0, magic[0] == 0 && magic[2] == 0
+	return bytes.HasPrefix(magic, []byte{0xff, 0xfe}) || bytes.HasPrefix(magic, []byte{0xfe, 0xff}) ||
+		little && magic[0] > 0 && magic[2] > 0 || big && magic[1] > 0 && magic[3] > 0
 }
 
 // unify writes the file with one kind of line end.
@@ -106,7 +124,7 @@ func (o *opened) unify(to string) error {
 		return o.damaged(err)
 	}
 	defer r.Close()
-	_, err = writeFile(to, transform.NewReader(r, lineEnds{}), maxInflated)
+	_, err = writeFile(to, transform.NewReader(r, lineEnds{alone: o.encoding.lines == 0}), maxInflated)
 	o.plain, o.compression = to, "none"
 	return err
 }
@@ -133,6 +151,11 @@ func (o *opened) hash() error {
 		return err
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	o.size, o.written = info.Size(), info.ModTime()
 	sum := sha256.New()
 	raw := bufio.NewReaderSize(io.TeeReader(f, sum), 1<<20)
 	magic, err := raw.Peek(4)
@@ -155,11 +178,21 @@ func (o *opened) hash() error {
 	if _, err := io.Copy(beyond, raw); err != nil {
 		return err
 	}
-	info, err := f.Stat()
-	if err != nil {
+	o.sha256 = hex.EncodeToString(sum.Sum(nil))
+	return o.refuseChanged()
+}
+
+// refuseChanged sees that the file is still the one that was hashed: somebody may be writing it, or have taken it away.
+func (o *opened) refuseChanged() error {
+	info, err := os.Stat(o.File)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return errors.New("was taken away while it was read; nothing is booked")
+	case err != nil:
 		return err
+	case info.Size() != o.size || !info.ModTime().Equal(o.written):
+		return errors.New("changed while it was read; nothing is booked\nhint: ingest it again when it is written whole")
 	}
-	o.size, o.sha256 = info.Size(), hex.EncodeToString(sum.Sum(nil))
 	return nil
 }
 
@@ -278,6 +311,9 @@ func workbookToCSV(from, to string) (unread []string, err error) {
 		return nil, fmt.Errorf("is a workbook that cannot be read: %w", err)
 	}
 	defer func() { err = errors.Join(err, book.Close()) }()
+	if props, err := book.GetWorkbookProps(); err == nil && props.Date1904 != nil && *props.Date1904 {
+		return nil, errors.New("is a workbook whose dates count from 1904; they would be read four years early\nhint: save the sheet as CSV")
+	}
 	w, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err

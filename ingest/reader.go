@@ -5,20 +5,45 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"strings"
 )
 
-// maxRecordSize bounds one line of a file; a gateway's row with its prompts stays well below.
-const maxRecordSize = 16 << 20
+// usualRecordSize is more than all but a few records are long. DuckDB reads a file in pieces of twice the size.
+const usualRecordSize = 16 << 20
+
+// maxRecordSize bounds one record of a file: a batch of traces with their prompts stays below. DuckDB would lose a longer one, and say nothing.
+const maxRecordSize = 64 << 20
+
+// literal is the file's path as DuckDB takes it for that file alone: [1] would be a pattern, which another file fits, and ~ a folder.
+func (o *opened) literal() string {
+	path := o.plain
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	return quote(strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(path))
+}
+
+// recordSize is as much as the longest record of the file needs.
+func (o *opened) recordSize() int64 {
+	longest := o.encoding.longestLine
+	if o.format == "csv" {
+		longest = o.encoding.longestRecord
+	}
+	return min(max(longest+1, usualRecordSize), maxRecordSize)
+}
 
 // A reader is SQL that reads a file as rows of text, and where in a row a
 // source's columns stand.
 type reader struct {
-	from   string             // the relation
-	fields map[string][]field // column name → where it may stand; the first that is not NULL counts
-	first  int64              // the number of the first record: a CSV header is record 1
-	bad    string             // an expression: why the row as a whole is unreadable, or NULL
-	blank  string             // an expression: whether the row is a line with nothing on it
+	from   string              // the relation
+	fields map[string][]field  // column name → where it may stand; the first that is not NULL counts
+	first  int64               // the number of the first record: a CSV header is record 1
+	bad    string              // an expression: why the row as a whole is unreadable, or NULL
+	blank  string              // an expression: whether the row is a line with nothing on it, or the header again
+	twins  map[string][]string // column name → other fields of the same header
+	header []string            // the headers, by which a row is known that is another
+	commas bool                // 12,345 may be a fraction here
 }
 
 // A field is an expression of a text, or of the JSON text that it is within.
@@ -95,6 +120,9 @@ func newReader(ctx context.Context, l *Ledger, o *opened, d Detection, scratch s
 	case "parquet":
 		return parquetReader(ctx, l, o, d)
 	case "json":
+		if d.layout.shape == "lines" && o.encoding.longestLine > maxRecordSize {
+			return reader{}, fmt.Errorf("%s: a line of %d MB is more than the %d that are read; nothing is booked\nhint: write smaller batches, or leave out the prompts", o.Name, o.encoding.longestLine>>20, maxRecordSize>>20)
+		}
 		if d.layout.shape != "lines" {
 			if err := o.inflate(scratch); err != nil {
 				return reader{}, fmt.Errorf("%s: %w", o.Name, err)
@@ -102,31 +130,54 @@ func newReader(ctx context.Context, l *Ledger, o *opened, d Detection, scratch s
 		}
 		return jsonReader(o, d, careful), nil
 	}
+	if err := o.refuseLongRecord(d.layout); err != nil {
+		return reader{}, fmt.Errorf("%s: %w", o.Name, err)
+	}
 	return csvReader(o, d, careful), nil
 }
 
 // csvReader reads every field as text, named by its position: headers may be
 // empty or stand twice. DuckDB's sniffer would refuse a file for one bad row.
 func csvReader(o *opened, d Detection, careful bool) reader {
-	r := reader{fields: map[string][]field{}, first: int64(d.layout.skip) + 2, bad: "NULL::VARCHAR", blank: "false"}
+	r := reader{fields: map[string][]field{}, first: int64(d.layout.skip) + 2, bad: "NULL::VARCHAR", blank: "false", twins: map[string][]string{}}
 	var columns []string
 	for i := range d.layout.fields {
 		columns = append(columns, fmt.Sprintf("'c%d': 'VARCHAR'", i))
 	}
 	r.from = fmt.Sprintf(`FROM read_csv(%s, auto_detect = false, header = true, skip = %d, delim = %s, quote = '"', escape = '"',
 		columns = {%s}, nullstr = ['', '-', 'NULL', 'null'], compression = '%s', max_line_size = %d, buffer_size = %d%s)`,
-		quote(o.plain), d.layout.skip, quote(d.layout.delim), strings.Join(columns, ", "), o.compression, maxRecordSize, 2*maxRecordSize, rejects(careful))
+		o.literal(), d.layout.skip, quote(d.layout.delim), strings.Join(columns, ", "), o.compression, o.recordSize(), 2*o.recordSize(), rejects(careful))
+	name := func(i int) string { return fmt.Sprintf("c%d", i) }
+	var again []string
 	for _, c := range d.Source.Columns {
 		for _, p := range d.layout.places(c) {
-			r.fields[c.Name] = append(r.fields[c.Name], p.at(func(i int) string { return fmt.Sprintf("c%d", i) }))
+			r.fields[c.Name] = append(r.fields[c.Name], p.at(name))
+			if p.beside || p.many != nil {
+				continue
+			}
+			again = append(again, fmt.Sprintf("trim(%s) = %s", name(p.field), quote(d.layout.fields[p.field])))
+			if p.field == 0 {
+				again[len(again)-1] = fmt.Sprintf("trim(c0, chr(65279) || ' ') = %s", quote(d.layout.fields[0]))
+			}
+			for i := p.field + 1; i < len(d.layout.fields) && mayFail(c.Type); i++ {
+				if strings.EqualFold(d.layout.fields[i], d.layout.fields[p.field]) {
+					r.twins[c.Name] = append(r.twins[c.Name], name(i))
+				}
+			}
 		}
 	}
+	// Exports that were put together have their header again. Of nearly all rows the first comparison says that they are none.
+	if len(again) > 1 {
+		r.blank = fmt.Sprintf("CASE WHEN %s THEN coalesce(%s, false) ELSE false END", again[0], strings.Join(again[1:], " AND "))
+	}
+	r.header = d.layout.fields
+	r.commas = d.layout.delim == ";" // as spreadsheets write where the comma is the decimal mark
 	return r
 }
 
 func parquetReader(ctx context.Context, l *Ledger, o *opened, d Detection) (reader, error) {
 	r := reader{fields: map[string][]field{}, first: 1, bad: "NULL::VARCHAR", blank: "false"}
-	r.from = "FROM read_parquet(" + quote(o.plain) + ")"
+	r.from = "FROM read_parquet(" + o.literal() + ")"
 	types, err := parquetTypes(ctx, l, o)
 	if err != nil {
 		return r, err
@@ -147,7 +198,7 @@ func parquetReader(ctx context.Context, l *Ledger, o *opened, d Detection) (read
 
 // parquetTypes is the columns of a Parquet file with their types.
 func parquetTypes(ctx context.Context, l *Ledger, o *opened) (map[string]string, error) {
-	rows, err := l.DB.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet("+quote(o.plain)+"))")
+	rows, err := l.DB.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet("+o.literal()+"))")
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o.Name, err)
 	}
@@ -195,10 +246,12 @@ func jsonReader(o *opened, d Detection, careful bool) reader {
 	}
 	// Where a line is no JSON the first attempt fails; to look for such lines costs as much as to parse them all.
 	r.from = "SELECT text IS NULL AS nothing, NULL::VARCHAR AS unreadable, r0"
+	text := "text"
 	if careful {
+		text = "ltrim(text, chr(65279))" // files that were put together, each with a mark of its own
 		r.from = "SELECT r0 IS NULL AND coalesce(trim(text), '') = '' AS nothing, CASE WHEN r0 IS NULL AND NOT nothing THEN concat('is not JSON: a line of ', length(text), ' characters') END AS unreadable, r0"
 	}
-	r.from += " FROM (SELECT text, " + try("json_transform(text, "+quote(structure(fields, lists))+")", careful) + " AS r0 FROM (" + documents(o, d.layout.shape, careful) + "))"
+	r.from += " FROM (SELECT text, " + try("json_transform("+text+", "+quote(structure(fields, lists))+")", careful) + " AS r0 FROM (" + documents(o, d.layout.shape, careful) + "))"
 	// Only the fields go along as a list is opened: a document that went along would be copied for each of its records.
 	carried := "nothing, unreadable"
 	for i, list := range lists {
@@ -235,9 +288,9 @@ func documents(o *opened, shape string, careful bool) string {
 	if shape == "lines" {
 		return fmt.Sprintf(`SELECT line AS text FROM read_csv(%s, auto_detect = false, header = false, delim = '\1', quote = '', escape = '',
 			columns = {'line': 'VARCHAR'}, compression = '%s', max_line_size = %d, buffer_size = %d%s)`,
-			quote(o.plain), o.compression, maxRecordSize, 2*maxRecordSize, rejects(careful))
+			o.literal(), o.compression, o.recordSize(), 2*o.recordSize(), rejects(careful))
 	}
 	format := map[string]string{"array": "array", "documents": "unstructured"}[shape]
 	return fmt.Sprintf("SELECT json::VARCHAR AS text FROM read_json_objects(%s, format = '%s', maximum_object_size = %d)",
-		quote(o.plain), format, min(max(o.size+1024, 16<<20), 1<<30))
+		o.literal(), format, min(max(o.size+1024, 16<<20), 1<<30))
 }

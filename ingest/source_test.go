@@ -176,7 +176,7 @@ func embedded(t *testing.T) []ingest.Source {
 func openLedger(t *testing.T) *ingest.Ledger {
 	t.Helper()
 	ctx := context.Background()
-	l, err := ingest.Open(ctx, filepath.Join(t.TempDir(), "ledger.duckdb"), ingest.Options{})
+	l, err := ingest.Open(ctx, filepath.Join(t.TempDir(), "ledger.duckdb"), ingest.Options{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

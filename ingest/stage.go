@@ -16,20 +16,58 @@ import (
 // Most files are whole. So the first attempt takes every record for good, and fails at the first
 // that is not; only then is the file read again with care, which costs a third more.
 func stage(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, scratch string) error {
-	if o.format == "parquet" || o.encoding.isUTF8() {
-		err := attempt(ctx, l, o, d, limit, scratch, false)
-		if err == nil || ctx.Err() != nil {
+	careful := o.format != "parquet" && !o.encoding.isUTF8()
+	var err error
+	if !careful {
+		err = attempt(ctx, l, o, d, limit, scratch, false, false)
+	}
+	if careful || err != nil && ctx.Err() == nil {
+		careful, err = true, attempt(ctx, l, o, d, limit, scratch, true, false)
+	}
+	if err != nil {
+		return err
+	}
+	if commas, err := hasDecimalCommas(ctx, l); err != nil {
+		return fmt.Errorf("%s: %w", o.Name, err)
+	} else if commas {
+		if err := attempt(ctx, l, o, d, limit, scratch, careful, true); err != nil {
 			return err
 		}
 	}
-	return attempt(ctx, l, o, d, limit, scratch, true)
+	return refuseOtherHeader(ctx, l, o)
 }
 
-func attempt(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, scratch string, careful bool) error {
+// hasDecimalCommas says whether a figure was refused that can only have a decimal comma, as 1,5 has: then 12,345 is one too.
+func hasDecimalCommas(ctx context.Context, l *Ledger) (yes bool, err error) {
+	err = l.DB.QueryRowContext(ctx, `SELECT count(*) > 0 FROM staged
+		WHERE problem IS NOT NULL AND regexp_matches(problem, ': "[^"0-9.]*([0-9.]*[0-9],([0-9]{1,2}|[0-9]{4,})|0,[0-9]+)[^",0-9]*" is not (money|a number|a whole number)')`).Scan(&yes)
+	return yes, err
+}
+
+// otherHeader is the problem of a row that reads as a header and is not the one of the file.
+const otherHeader = "another header"
+
+// refuseOtherHeader refuses a file with a second header that is not the first: what stands below it may mean something else.
+func refuseOtherHeader(ctx context.Context, l *Ledger, o *opened) error {
+	var record *int64
+	err := l.DB.QueryRowContext(ctx, `SELECT min(staged.rowid + getvariable('first_record') + (SELECT count(*) FROM torn WHERE before <= staged.rowid))
+		FROM staged WHERE problem = ?`, otherHeader).Scan(&record)
+	if err != nil {
+		return fmt.Errorf("%s: %w", o.Name, err)
+	}
+	if record != nil {
+		return fmt.Errorf("%s: record %d: here begins another header, with other columns; nothing is booked\nhint: split the file there", o.Name, *record)
+	}
+	return nil
+}
+
+// attempt reads the file once. With commas, a figure that may have a decimal comma is refused.
+func attempt(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, scratch string, careful, commas bool) error {
 	r, err := newReader(ctx, l, o, d, scratch, careful)
 	if err != nil {
 		return err
 	}
+	r.commas = r.commas || commas
 	query := stageQuery(d.Source, r, careful)
 	if limit > 0 {
 		query += fmt.Sprint(" LIMIT ", limit)
@@ -89,7 +127,7 @@ func stageTorn(ctx context.Context, l *Ledger, o *opened, file layout, careful b
 
 // stageQuery is the SELECT from the reader's texts to typed columns.
 func stageQuery(s Source, r reader, careful bool) string {
-	var texts, typed, checked, problems, names []string
+	var texts, typed, checked, problems, names, seen []string
 	nested := r.nestedStructures()
 	for _, c := range s.Columns {
 		text := "NULL::VARCHAR"
@@ -106,6 +144,23 @@ func stageQuery(s Source, r reader, careful bool) string {
 			}
 		}
 		names = append(names, ident(c.Name))
+		if len(r.fields[c.Name]) > 0 {
+			seen = append(seen, "lower(trim("+raw+"))")
+		}
+		for i, twin := range r.twins[c.Name] {
+			again := ident(fmt.Sprintf("%s again %d", c.Name, i))
+			texts = append(texts, twin+" AS "+again)
+			problems = append(problems, fmt.Sprintf("WHEN %s IS DISTINCT FROM %s(%s) THEN concat(%s, quoted(coalesce(%s, '')), ' and ', quoted(coalesce(%[3]s, '')), ' stand in two columns of one name')",
+				name, macro(c.Type), again, quote(c.Name+": "), raw))
+		}
+		if isFigure(c.Type) {
+			if r.commas {
+				problems = append(problems, fmt.Sprintf("WHEN may_be_fraction(%s) THEN %s || quoted(%[1]s) || ' can be read two ways: export it with decimal points'", raw, quote(c.Name+": ")))
+			}
+			if !strings.HasSuffix(c.Type, "count") {
+				problems = append(problems, fmt.Sprintf("WHEN abs(%s) >= 1000000000000000 THEN %s || quoted(%s) || ' is more than any bill has'", name, quote(c.Name+": "), raw))
+			}
+		}
 		if mayFail(c.Type) {
 			if len(r.fields[c.Name]) > 0 {
 				problems = append(problems, fmt.Sprintf("WHEN %s IS NULL AND %s IS NOT NULL AND trim(%s) <> '' THEN %s || quoted(%s) || %s",
@@ -115,7 +170,7 @@ func stageQuery(s Source, r reader, careful bool) string {
 	}
 	problem := "bad"
 	if len(problems) > 0 {
-		problem = "CASE WHEN bad IS NOT NULL THEN bad " + strings.Join(problems, " ") + " END"
+		problem = "CASE WHEN blank THEN NULL WHEN bad IS NOT NULL THEN bad " + strings.Join(problems, " ") + " END"
 	}
 	ignored := "blank"
 	if s.Ignore != "" {
@@ -129,7 +184,21 @@ func stageQuery(s Source, r reader, careful bool) string {
 	if len(checked) > 0 {
 		from = fmt.Sprintf("SELECT * REPLACE (%s) FROM (%s)", strings.Join(checked, ", "), from)
 	}
-	return fmt.Sprintf("SELECT %s, %s AS problem, %s AS ignored FROM (%s)", strings.Join(names, ", "), problem, ignored, from)
+	if len(r.header) == 0 {
+		return fmt.Sprintf("SELECT %s, %s AS problem, %s AS ignored FROM (%s)", strings.Join(names, ", "), problem, ignored, from)
+	}
+	headers := make([]string, len(r.header))
+	for i, h := range r.header {
+		headers[i] = quote(strings.ToLower(h))
+	}
+	// More than half of its fields are headers of this file: a record of words like that is none.
+	return fmt.Sprintf("SELECT %s, CASE WHEN \"the problem\" IS NOT NULL AND len(list_intersect([%s], [%s])) * 2 > %d THEN %s ELSE \"the problem\" END AS problem, \"is passed over\" AS ignored FROM (SELECT *, %s AS \"the problem\", %s AS \"is passed over\" FROM (%s))",
+		strings.Join(names, ", "), strings.Join(seen, ", "), strings.Join(headers, ", "), len(seen), quote(otherHeader), problem, ignored, from)
+}
+
+// isFigure says whether a type is a figure that is written with a decimal point.
+func isFigure(kind string) bool {
+	return slices.Contains([]string{"money", "foreign_money", "any_money", "number", "count"}, kind)
 }
 
 // unclearDate is the case of a date that can be read two ways.

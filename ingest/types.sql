@@ -1,7 +1,6 @@
 -- The types that a source's columns may have: each turns text into a value, or into NULL where the text is not one.
 -- Text that is NULL stays NULL; `stage` tells the two apart.
 
-CREATE OR REPLACE TEMP MACRO as_text(s) AS nullif(trim(s), '');
 
 -- Exact to 12 decimals: enough for $0.000000125 a token, wide enough for a $100M year. DuckDB would take 1_000 for 1000.
 -- The plain reading is tried first; the patterns run only on the rows that it leaves.
@@ -9,24 +8,26 @@ CREATE OR REPLACE TEMP MACRO as_decimal(s) AS
     CASE WHEN NOT contains(s, '_') THEN TRY_CAST(s AS DECIMAL(38,12)) END;
 CREATE OR REPLACE TEMP MACRO as_number(s) AS coalesce(
     as_decimal(s),
-    CASE WHEN regexp_full_match(trim(s), '[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?') THEN as_decimal(replace(s, ',', '')) END);
+    CASE WHEN regexp_full_match(trim(s), '[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?') THEN as_decimal(replace(s, ',', '')) END);
+-- 12,345 is twelve thousand, or twelve and a bit: what else the file writes must tell. 0,345 is never in thousands, 1,234,567 and 12,345.0 always.
+CREATE OR REPLACE TEMP MACRO may_be_fraction(s) AS regexp_full_match(s, '[^0-9.,]*[1-9][0-9]{0,2},[0-9]{3}[^0-9.,]*');
 -- $1,234.50, -$0.01, $-0.01, (12.50), 1,234.50 USD. Other signs are other money: they are for files whose currency is known.
 CREATE OR REPLACE TEMP MACRO money_text(s, sign, code) AS
-    CASE WHEN regexp_full_match(s, '\s*[-+]?\(?' || sign || '?\s*[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?\)?(\s*' || code || ')?\s*')
+    CASE WHEN regexp_full_match(s, '\s*[-+]?\(?' || sign || '?\s*[-+]?([1-9][0-9]{0,2}(,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?\)?(\s*' || code || ')?\s*')
         THEN CASE WHEN contains(s, '(') THEN '-' ELSE '' END || regexp_replace(s, '[^0-9.-]', '', 'g') END;
 CREATE OR REPLACE TEMP MACRO as_money(s) AS coalesce(as_decimal(s), TRY_CAST(money_text(s, '\$', 'USD') AS DECIMAL(38,12)));
 CREATE OR REPLACE TEMP MACRO as_foreign_money(s) AS coalesce(as_decimal(s), TRY_CAST(money_text(s, '[€£¥]', '[A-Z]{3}') AS DECIMAL(38,12)));
 CREATE OR REPLACE TEMP MACRO as_any_money(s) AS coalesce(as_money(s), as_foreign_money(s)); -- where a column says which
 -- The same figures as they are written where the comma is the decimal mark: 1.234,50
 CREATE OR REPLACE TEMP MACRO as_comma_money(s) AS
-    CASE WHEN regexp_full_match(trim(s), '[-+]?[$€£]?\s*([0-9]{1,3}(\.[0-9]{3})+|[0-9]+)(,[0-9]*)?(\s*€)?')
+    CASE WHEN regexp_full_match(trim(s), '[-+]?[$€£]?\s*([1-9][0-9]{0,2}(\.[0-9]{3})+|[0-9]+)(,[0-9]*)?(\s*€)?')
         THEN as_decimal(replace(replace(regexp_replace(s, '[$€£\s]', '', 'g'), '.', ''), ',', '.')) END;
 -- A cast to BIGINT would round 1.5 to 2: a count is whole, though exports print 59200.0 and 1e3.
 CREATE OR REPLACE TEMP MACRO as_whole(s) AS CASE
     WHEN TRY_CAST(s AS DECIMAL(28,6)) % 1 = 0 THEN TRY_CAST(TRY_CAST(s AS DECIMAL(28,6)) AS BIGINT) END;
 CREATE OR REPLACE TEMP MACRO as_count(s) AS CASE
     WHEN contains(s, '_') THEN NULL
-    WHEN contains(s, ',') THEN CASE WHEN regexp_full_match(trim(s), '[-+]?[0-9]{1,3}(,[0-9]{3})+(\.0*)?') THEN as_whole(replace(s, ',', '')) END
+    WHEN contains(s, ',') THEN CASE WHEN regexp_full_match(trim(s), '[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.0*)?') THEN as_whole(replace(s, ',', '')) END
     WHEN contains(s, '.') OR contains(s, 'e') OR contains(s, 'E') THEN as_whole(s)
     ELSE TRY_CAST(s AS BIGINT) END;
 -- Where the comma is the decimal mark, 1.500 is one and a half thousand in every column, not in those of money alone.
@@ -44,7 +45,8 @@ CREATE OR REPLACE TEMP MACRO as_instant(s) AS coalesce(
     CASE WHEN s[5] = '-' AND s[-6] = ' ' THEN TRY_CAST(s[:-7] || s[-5:] AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END, -- 2026-10-01 00:00:00 +0200
     CASE WHEN length(s) = 8 THEN try_strptime(s, '%Y%m%d') END,
     CASE WHEN length(s) = 7 THEN try_strptime(s, '%Y-%m') END,
-    CASE WHEN length(s) = 5 THEN TIMESTAMP '1899-12-30' + to_days(TRY_CAST(s AS INTEGER)) END, -- a day of a workbook
+    CASE WHEN length(s) = 5 THEN TIMESTAMP '1899-12-30' + to_days(TRY_CAST(s AS INTEGER)) END, -- a day of a workbook, and a time of one
+    CASE WHEN s[6] = '.' AND regexp_full_match(s, '[0-9]{5}\.[0-9]+') THEN TIMESTAMP '1899-12-30' + to_milliseconds(round(s::DOUBLE * 86400000)::BIGINT) END,
     try_strptime(s, ['%m/%d/%y', '%m/%d/%Y', '%m/%d/%Y %H:%M', '%m/%d/%Y %H:%M:%S', '%b %d, %Y', '%d %b %Y', '%d-%b-%Y', '%d-%b-%Y %H:%M', '%Y-%m-%dT%H:%MZ']));
 -- 01/10/2026 is a day of January or of October. Vendors are known to write one of the two; of a file that somebody mapped nobody knows,
 -- and a day above 12 in one row says nothing of the others. Written as dates are, so that the hint fits what stands there.
@@ -81,16 +83,6 @@ CREATE OR REPLACE TEMP MACRO as_flag(s) AS TRY_CAST(s AS BOOLEAN);
 CREATE OR REPLACE TEMP MACRO as_json(s) AS CASE WHEN json_valid(s) THEN s END;
 CREATE OR REPLACE TEMP MACRO as_id(s) AS CASE WHEN trim(s) <> '' THEN md5_number_lower(s) END;
 
--- A secret that slipped into an export is never stored: what remains tells one key from another.
-CREATE OR REPLACE TEMP MACRO as_key(s) AS CASE
-    WHEN regexp_matches(s, '^(sk-|sk_|AKIA|AIza|gsk_|xai-|pcsk_|ghp_|r8_)[A-Za-z0-9_-]{16,}$')
-        THEN 'key_' || left(sha256(getvariable('salt') || s), 12) || '…' || right(s, 4)
-    ELSE as_text(s) END;
--- People are hashed with the ledger's salt, unless the configuration says `users: plain`.
-CREATE OR REPLACE TEMP MACRO as_user(s) AS CASE
-    WHEN s IS NULL OR trim(s) = '' THEN NULL
-    WHEN getvariable('plain_users') THEN trim(s)
-    ELSE 'user_' || left(sha256(getvariable('salt') || lower(trim(s))), 12) END;
 
 -- Texts are kept as they are, but for the people and keys that somebody wrote into them: an account or a resource may be called ana@example.com.
 CREATE OR REPLACE TEMP MACRO is_person(s) AS regexp_full_match(trim(s), '[\w.%+-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}');
@@ -101,16 +93,6 @@ CREATE OR REPLACE TEMP MACRO discreet(s) AS CASE WHEN is_person(s) AND NOT getva
 -- What a reject quotes of a value. In a row that has shifted anything may stand anywhere, and a prompt is long.
 CREATE OR REPLACE TEMP MACRO quoted(s) AS CASE WHEN length(s) > 40 THEN concat('a text of ', length(s), ' characters') ELSE '"' || without_secrets(s) || '"' END;
 
--- One name for a provider, whatever an export calls it.
-CREATE OR REPLACE TEMP MACRO as_provider(s) AS CASE lower(trim(s))
-    WHEN '' THEN NULL
-    WHEN 'amazon web services' THEN 'aws' WHEN 'amazon' THEN 'aws' WHEN 'bedrock' THEN 'aws' WHEN 'bedrock_converse' THEN 'aws' WHEN 'sagemaker' THEN 'aws'
-    WHEN 'aws marketplace' THEN 'aws'
-    WHEN 'microsoft' THEN 'azure' WHEN 'microsoft azure' THEN 'azure' WHEN 'azure_ai' THEN 'azure' WHEN 'azure_text' THEN 'azure'
-    WHEN 'google cloud' THEN 'google' WHEN 'google cloud platform' THEN 'google' WHEN 'gcp' THEN 'google' WHEN 'vertex_ai' THEN 'google'
-    WHEN 'vertex_ai_beta' THEN 'google' WHEN 'gemini' THEN 'google'
-    WHEN 'oracle cloud infrastructure' THEN 'oracle' WHEN 'oracle cloud' THEN 'oracle' WHEN 'text-completion-openai' THEN 'openai'
-    ELSE lower(trim(s)) END;
 
 -- Tags of any shape become one map: an object {"a": "b"}, a list ["a:b", "a=b", "a"], a list of objects, text a=b;c=d.
 -- Names are compared without case, - and _ alike; where one is given twice, the one that sorts last wins.
@@ -291,6 +273,8 @@ CREATE OR REPLACE TEMP MACRO python_json(s) AS CASE WHEN json_valid(s) THEN s EL
 -- Crusoe, CoreWeave, Stripe: a resource or line that names a GPU.
 CREATE OR REPLACE TEMP MACRO names_gpu(s) AS
     regexp_matches(lower(s), '\b(gpus?|gb?[23]00|h[12]00|b[23]00|a100|a10g?|a40|l40s?|l4|t4|v100|mi[23][0-9]{2}x?|rtx)(\b|_|[0-9]*gb)|[_-](gpu|h100|h200|a100)');
+-- The clouds' machines with accelerators: p5.48xlarge, g6.xlarge, trn2.48xlarge, Standard_ND96isr_H100_v5.
+CREATE OR REPLACE TEMP MACRO machines_with_gpus() AS '\b(p[2-6]|g[3-7])[a-z]*\.[0-9]*(x?large|metal)|\b(trn|inf)[0-9][a-z]*\.|standard_n[cdv][0-9]';
 -- The company on an invoice, by the name that it goes by: Lambda, Inc. is lambda, Modal Labs modal, Vast.ai vast.
 CREATE OR REPLACE TEMP MACRO vendor_name(s) AS as_provider(regexp_replace(regexp_replace(trim(s),
     ',?\s+(inc|llc|ltd|limited|gmbh|b\.?v|corp|corporation|co|pbc|sas|s\.a)\.?$', '', 'i'),

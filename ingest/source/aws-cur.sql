@@ -10,6 +10,7 @@ confidence: |
   a real legacy report of 2023, the vendor's column lists of both, and the rules of its own dashboard (CUDOS) for amortisation and Bedrock;
   no real Bedrock row of 2026 was seen
 role:       billing
+mixed:      true
 format:     [csv, parquet]
 columns:
   type:           text    line_item_line_item_type | lineItem/LineItemType

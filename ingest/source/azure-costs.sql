@@ -6,6 +6,7 @@ get:        |
 docs:       https://learn.microsoft.com/azure/cost-management-billing/dataset-schema/cost-usage-details-ea
 confidence: real exports of a demo tenant of 2023-09 (EA, MCA), without AI; Azure OpenAI meters from the names of the public price list
 role:       billing
+mixed:      true
 format:     [csv, parquet]
 columns:
   date:          instant Date

@@ -6,6 +6,7 @@ get:        |
 docs:       https://focus.finops.org/focus-specification/
 confidence: the specification, its published sample of 1.0 (AWS, Microsoft, Oracle), and the columns of real exports
 role:       billing
+mixed:      true
 format:     [csv, parquet]
 columns:
   start:            instant  ChargePeriodStart
@@ -75,7 +76,9 @@ SELECT
     CASE
         WHEN x_category IS NOT NULL          THEN x_category
         WHEN model IS NOT NULL               THEN model_category(model)
-        WHEN subcategory = 'Generative AI'   THEN model_category(concat_ws(' ', meter, description)) END AS x_Category,
+        WHEN subcategory = 'Generative AI'   THEN model_category(concat_ws(' ', meter, description))
+        WHEN service_category = 'Compute' AND (names_gpu(concat_ws(' ', meter, description)) OR regexp_matches(lower(concat_ws(' ', meter, description)), machines_with_gpus()))
+                                             THEN 'gpu' END AS x_Category,
     category                                         AS ChargeCategory,
     class                                            AS ChargeClass,
     description                                      AS ChargeDescription,

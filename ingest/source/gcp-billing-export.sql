@@ -8,6 +8,7 @@ get:        |
 docs:       https://docs.cloud.google.com/billing/docs/how-to/export-data-bigquery-tables/detailed-usage
 confidence: flattened extracts of real exports of 2020-11 and 2022-08 without AI; the vendor's schema for newer columns; the wording of SKUs from real bills
 role:       billing
+mixed:      true
 format:     [csv, json, parquet]
 columns:
   account:        text    billing_account_id

@@ -6,6 +6,7 @@ get:        |
 docs:       https://docs.cloud.google.com/billing/docs/how-to/cost-table
 confidence: third-party test files in the shape of real exports of 2026-06 and 2026-08; no real file seen
 role:       billing
+mixed:      true
 format:     [csv]
 columns:
   service:      text    Service description

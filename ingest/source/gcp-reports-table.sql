@@ -6,6 +6,7 @@ get:        |
 docs:       https://docs.cloud.google.com/billing/docs/how-to/reports
 confidence: three rows of a real export of 2026-08, grouped by SKU; other groupings from the vendor's documentation
 role:       billing
+mixed:      true
 format:     [csv]
 columns:
   written:            text    Date | Month

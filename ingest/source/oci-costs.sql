@@ -6,6 +6,7 @@ get:        |
 docs:       https://docs.oracle.com/en-us/iaas/Content/Billing/Concepts/costusagereportsoverview.htm
 confidence: real rows of a report of 2023-11, and the vendor's description of the columns; no row of Generative AI, of a GPU or of an overage was seen
 role:       billing
+mixed:      true
 format:     [csv]
 columns:
   reference:   id      lineItem/referenceNo

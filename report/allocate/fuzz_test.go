@@ -34,7 +34,7 @@ func FuzzRules(f *testing.F) {
 	} {
 		f.Add([]byte("[" + rule + "]"))
 	}
-	l, err := ingest.Open(context.Background(), filepath.Join(f.TempDir(), "ledger.duckdb"), ingest.Options{})
+	l, err := ingest.Open(context.Background(), filepath.Join(f.TempDir(), "ledger.duckdb"), ingest.Options{Threads: 1})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -113,7 +113,7 @@ func run(ctx context.Context, db *sql.DB, statements ...string) error {
 type column struct{ name, kind string }
 
 func dimensionColumns(ctx context.Context, db *sql.DB) ([]column, error) {
-	rows, err := db.QueryContext(ctx, "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'dimensions' AND NOT internal AND column_name <> 'x_Dimension' ORDER BY column_index")
+	rows, err := db.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE dimensions) WHERE column_name <> 'x_Dimension'")
 	if err != nil {
 		return nil, err
 	}

@@ -61,7 +61,7 @@ func ledger(t *testing.T, archive string) *sql.DB {
 		t.Fatal(err)
 	}
 	for _, m := range c.Sources {
-		s, err := m.Source(c.Currency)
+		s, err := m.NewSource(c.Currency, sources)
 		if err != nil {
 			t.Fatal(err)
 		}

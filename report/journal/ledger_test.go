@@ -18,7 +18,7 @@ import (
 // 1.25 of them. "invoice month provider number total currency" is an invoice.
 func open(t *testing.T, charges string) *sql.DB {
 	t.Helper()
-	opened, err := ingest.Open(context.Background(), filepath.Join(t.TempDir(), "ledger"), ingest.Options{})
+	opened, err := ingest.Open(context.Background(), filepath.Join(t.TempDir(), "ledger"), ingest.Options{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

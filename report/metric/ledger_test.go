@@ -55,7 +55,7 @@ func day(t *testing.T, text string) time.Time {
 // open is an empty ledger.
 func open(t *testing.T) *sql.DB {
 	t.Helper()
-	opened, err := ingest.Open(context.Background(), filepath.Join(t.TempDir(), "ledger"), ingest.Options{})
+	opened, err := ingest.Open(context.Background(), filepath.Join(t.TempDir(), "ledger"), ingest.Options{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,20 +74,26 @@ func fill(t *testing.T, db *sql.DB, l ledger) {
 		"CREATE OR REPLACE TEMP TABLE activity (ChargePeriodStart TIMESTAMP, x_UseCase VARCHAR, ProviderName VARCHAR, x_Model VARCHAR)",
 		"CREATE OR REPLACE TEMP TABLE unpriced (slot_start TIMESTAMP, ProviderName VARCHAR, x_Model VARCHAR, quantity BIGINT)",
 	}
+	var outcomes, costs []string
 	for i, line := range l.outcomes {
 		f := append(strings.Fields(line), "")
 		start, end := period(t, f[1])
 		file := strings.TrimPrefix(f[0], "f")
-		queries = append(queries, fmt.Sprintf(`INSERT INTO outcome_facts (x_File, x_Record, x_Source, ChargePeriodStart, ChargePeriodEnd, x_Outcome, x_Value, x_UseCase)
-			VALUES (%s, %d, 'outcomes', '%s', '%s', '%s', %s, nullif('%s', ''))`,
-			file, i+2, start, end, f[2], f[3], f[4]))
+		outcomes = append(outcomes, fmt.Sprintf("(%s, %d, 'outcomes', '%s', '%s', '%s', %s::DECIMAL(38,12), nullif('%s', ''))", file, i+2, start, end, f[2], f[3], f[4]))
+	}
+	if len(outcomes) > 0 {
+		queries = append(queries, "INSERT INTO outcome_facts (x_File, x_Record, x_Source, ChargePeriodStart, ChargePeriodEnd, x_Outcome, x_Value, x_UseCase) VALUES "+
+			strings.Join(outcomes, ", "))
 	}
 	queries = append(queries, `INSERT INTO files (x_File, path, sha256, bytes, modified_at, source, role, ingested_at, records, booked, ignored, rejected)
 			SELECT DISTINCT x_File, 'f' || x_File, '', 0, '2026-01-01'::TIMESTAMP, 'outcomes', 'outcomes', '2026-01-01'::TIMESTAMP, 0, 0, 0, 0 FROM outcome_facts`,
 		`INSERT INTO file_coverage (x_File, period_start, period_end) SELECT x_File, min(date_trunc('day', ChargePeriodStart)), max(ChargePeriodEnd) FROM outcome_facts GROUP BY ALL`)
 	for _, line := range l.costs {
 		f := strings.Fields(line)
-		queries = append(queries, fmt.Sprintf("INSERT INTO costs VALUES ('%s', nullif('%s', '-'), '%s', nullif('%s', '-'), 'Compute', '%s', '%s', %s)", f[0], f[1], f[2], f[3], f[4], f[5], f[6]))
+		costs = append(costs, fmt.Sprintf("('%s', nullif('%s', '-'), '%s', nullif('%s', '-'), 'Compute', '%s', '%s', %s::DECIMAL(38,12))", f[0], f[1], f[2], f[3], f[4], f[5], f[6]))
+	}
+	if len(costs) > 0 {
+		queries = append(queries, "INSERT INTO costs VALUES "+strings.Join(costs, ", "))
 	}
 	for _, line := range l.missing {
 		f := strings.Fields(line)
