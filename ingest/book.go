@@ -227,7 +227,7 @@ func (b *booking) insert(ctx context.Context) error {
 		into, from = append(into, "x_Dimension"), append(from, "x_Dimension")
 	}
 	for _, c := range b.m.facts {
-		into, from = append(into, ident(c)), append(from, b.m.expression(c))
+		into, from = append(into, ident(c)), append(from, b.m.value(c))
 	}
 	return b.exec(ctx, fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM mapped WHERE %s",
 		b.m.to.facts, strings.Join(into, ", "), strings.Join(from, ", "), b.kept()))
@@ -251,7 +251,7 @@ func (b *booking) insertDimensions(ctx context.Context) error {
 		(SELECT count(*) FROM (SELECT x_Dimension, %s AS ProviderName, %s AS x_Model, %s AS SubAccountId FROM mapped WHERE rowid IN (SELECT row FROM combinations)) m
 			JOIN dimensions d USING (x_Dimension)
 			WHERE (d.x_Source, d.ProviderName, d.x_Model, d.SubAccountId) IS DISTINCT FROM (%s, m.ProviderName, m.x_Model, m.SubAccountId))`,
-		b.m.expression("ProviderName"), b.m.expression("x_Model"), b.m.expression("SubAccountId"), quote(b.m.source.Name))).Scan(&clashes)
+		b.m.value("ProviderName"), b.m.value("x_Model"), b.m.value("SubAccountId"), quote(b.m.source.Name))).Scan(&clashes)
 	if err != nil {
 		return err
 	}

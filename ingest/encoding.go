@@ -100,6 +100,16 @@ func (e *encoding) lastField(delim string) (string, bool) {
 	return tail[max(strings.LastIndex(tail, delim), strings.LastIndex(tail, "\n"))+1:], true
 }
 
+// isUTF16 tells it by its mark, or by the zero bytes between letters.
+func isUTF16(magic []byte) bool {
+	if len(magic) < 4 {
+		return false
+	}
+	little, big := magic[1] == 0 && magic[3] == 0, magic[0] == 0 && magic[2] == 0
+	return bytes.HasPrefix(magic, []byte{0xff, 0xfe}) || bytes.HasPrefix(magic, []byte{0xfe, 0xff}) ||
+		little && magic[0] > 0 && magic[2] > 0 || big && magic[1] > 0 && magic[3] > 0
+}
+
 // refuseLongRecord looks for a record of a CSV that is longer than DuckDB should be asked to read: most of them begin with a quote that
 // is never closed. Only where quotes open a field can it be told; so the file is read once more, if its quotes alone make one too long.
 func (o *opened) refuseLongRecord(l layout) error {

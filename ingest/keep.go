@@ -134,6 +134,6 @@ func (b *booking) insertLeftOut(ctx context.Context) error {
 			AND NOT list_contains(getvariable('file_parts'), l.x_File)`,
 		fmt.Sprintf(`INSERT INTO file_left_out SELECT %d, %s, %s, %s, min(ChargePeriodStart), max(%s), %s, count(*), sum(BilledCost)
 			FROM mapped WHERE %s AND NOT x_Kept GROUP BY %[2]s, %[3]s, %[4]s, date_trunc('month', ChargePeriodStart), %[6]s`,
-			b.file, b.m.expression("ProviderName"), b.m.expression("BillingAccountId"), b.m.scope(b.m.expression), b.m.expression("ChargePeriodEnd"),
+			b.file, b.m.value("ProviderName"), b.m.value("BillingAccountId"), b.m.scope(b.m.value), b.m.expression("ChargePeriodEnd"),
 			b.m.expression("BillingCurrency"), b.good()))
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
-	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -105,16 +103,6 @@ func open(in Input, scratch string) (*opened, error) {
 		return o, o.readHead()
 	}
 	return o, nil
-}
-
-// isUTF16 tells it by its mark, or by the zero bytes between letters.
-func isUTF16(magic []byte) bool {
-	if len(magic) < 4 {
-		return false
-	}
-	little, big := magic[1] == 0 && magic[3] == 0, magic[0] == 0 && magic[2] == 0
-	return bytes.HasPrefix(magic, []byte{0xff, 0xfe}) || bytes.HasPrefix(magic, []byte{0xfe, 0xff}) ||
-		little && magic[0] > 0 && magic[2] > 0 || big && magic[1] > 0 && magic[3] > 0
 }
 
 // unify writes the file with one kind of line end.
@@ -301,67 +289,4 @@ func (o *opened) rewrite(t transform.Transformer) error {
 	defer f.Close()
 	_, err = writeFile(o.plain, io.TeeReader(transform.NewReader(f, t), &o.encoding), maxInflated)
 	return err
-}
-
-// workbookToCSV writes the first sheet with data of a workbook as CSV, and names the others that have
-// data. Raw values, so that a figure is not rounded to its number format.
-func workbookToCSV(from, to string) (unread []string, err error) {
-	book, err := excelize.OpenFile(from, excelize.Options{RawCellValue: true, UnzipSizeLimit: 256 << 20, UnzipXMLSizeLimit: 16 << 20})
-	if err != nil {
-		return nil, fmt.Errorf("is a workbook that cannot be read: %w", err)
-	}
-	defer func() { err = errors.Join(err, book.Close()) }()
-	if props, err := book.GetWorkbookProps(); err == nil && props.Date1904 != nil && *props.Date1904 {
-		return nil, errors.New("is a workbook whose dates count from 1904; they would be read four years early\nhint: save the sheet as CSV")
-	}
-	w, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, w.Close()) }()
-	out := csv.NewWriter(w)
-	read := false
-	for _, sheet := range book.GetSheetList() {
-		into := out
-		if read {
-			into = csv.NewWriter(io.Discard)
-		}
-		n, err := copySheet(book, sheet, into)
-		if err != nil {
-			return nil, fmt.Errorf("sheet %s: %w", sheet, err)
-		}
-		if read && n > 0 {
-			unread = append(unread, sheet)
-		}
-		read = read || n > 0
-	}
-	out.Flush()
-	return unread, out.Error()
-}
-
-// copySheet writes the rows of a sheet, all as wide as its widest so far, and says how many.
-func copySheet(book *excelize.File, sheet string, out *csv.Writer) (int, error) {
-	rows, err := book.Rows(sheet)
-	if err != nil {
-		return 0, err
-	}
-	written, width := 0, 0
-	for rows.Next() {
-		cells, err := rows.Columns()
-		if err != nil {
-			return written, err
-		}
-		if strings.TrimSpace(strings.Join(cells, "")) == "" {
-			continue // a sheet may claim a million empty rows
-		}
-		width = max(width, len(cells))
-		for len(cells) < width {
-			cells = append(cells, "")
-		}
-		if err := out.Write(cells); err != nil {
-			return written, err
-		}
-		written++
-	}
-	return written, errors.Join(rows.Error(), rows.Close())
 }

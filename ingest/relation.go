@@ -167,9 +167,11 @@ func (m mapping) value(column string) string {
 	return e
 }
 
-// freeTexts is the columns of dimensions into which people write what they like.
+// freeTexts is the columns into which people write what they like, or an export that has shifted. Their text is the file's, in some source at least.
 func freeTexts() []string {
-	return []string{"BillingAccountId", "BillingAccountName", "SubAccountId", "SubAccountName", "ServiceName", "ChargeDescription", "SkuId", "ResourceId", "ResourceName", "x_Model"}
+	return []string{"ProviderName", "InvoiceIssuerName", "BillingAccountId", "BillingAccountName", "SubAccountId", "SubAccountName", "ServiceName", "ServiceCategory",
+		"x_Category", "ChargeCategory", "ChargeClass", "ChargeDescription", "SkuId", "ResourceId", "ResourceName", "RegionId", "ConsumedUnit", "InvoiceId",
+		"x_Model", "x_TokenClass", "x_ServiceTier", "x_ContextWindow", "x_Outcome", "x_UseCase"}
 }
 
 // expression is a column of the relation as the source has it, or NULL.

@@ -84,12 +84,6 @@ CREATE OR REPLACE TEMP MACRO as_json(s) AS CASE WHEN json_valid(s) THEN s END;
 CREATE OR REPLACE TEMP MACRO as_id(s) AS CASE WHEN trim(s) <> '' THEN md5_number_lower(s) END;
 
 
--- Texts are kept as they are, but for the people and keys that somebody wrote into them: an account or a resource may be called ana@example.com.
-CREATE OR REPLACE TEMP MACRO is_person(s) AS regexp_full_match(trim(s), '[\w.%+-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}');
-CREATE OR REPLACE TEMP MACRO without_secrets(s) AS regexp_replace(CASE WHEN getvariable('plain_users') OR NOT contains(s, '@') THEN s
-    ELSE regexp_replace(s, '[\w.%+-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,}', '(a person)', 'g') END,
-    '(sk-|sk_|AKIA|AIza|gsk_|xai-|pcsk_|ghp_|github_pat_|r8_|hf_|Bearer )[A-Za-z0-9_-]{12,}([A-Za-z0-9]{4})', '(a key …\2)', 'g');
-CREATE OR REPLACE TEMP MACRO discreet(s) AS CASE WHEN is_person(s) AND NOT getvariable('plain_users') THEN as_user(s) ELSE without_secrets(s) END;
 -- What a reject quotes of a value. In a row that has shifted anything may stand anywhere, and a prompt is long.
 CREATE OR REPLACE TEMP MACRO quoted(s) AS CASE WHEN length(s) > 40 THEN concat('a text of ', length(s), ' characters') ELSE '"' || without_secrets(s) || '"' END;
 
@@ -109,15 +103,18 @@ CREATE OR REPLACE TEMP MACRO tag_entries(j) AS CASE
     WHEN json_type(j) = 'OBJECT' THEN tag_object(j)
     WHEN json_type(j) = 'ARRAY' THEN list_transform(json_extract_string(j, '$[*]'), lambda e: tag_entry(e))
     WHEN json_type(j) = 'VARCHAR' THEN [tag_entry(json_extract_string(j, '$'))] END;
+-- What people ask a model is no tag, whoever attached it: not under these names, and not where it is longer than any cloud lets a tag be.
+CREATE OR REPLACE TEMP MACRO is_content(k, v) AS length(v) > 256 OR k IN ('prompt', 'prompts', 'messages', 'input', 'inputs', 'output', 'outputs',
+    'completion', 'completions', 'response', 'content', 'body', 'text', 'system', 'system_prompt', 'question', 'answer');
 -- `[tags, tags, ...]`: several sources of tags in one row. A value that holds an @ may name a person. A subquery, for a macro that names its argument four
 -- times is bound four times, and that costs more than the work.
 CREATE OR REPLACE TEMP MACRO all_tag_entries(j) AS CASE
     WHEN json_valid(j) AND json_type(j) = 'ARRAY' THEN flatten(list_transform(json_extract(j, '$[*]'), lambda e: tag_entries(e::VARCHAR)))
     ELSE tag_entries(j) END;
 CREATE OR REPLACE TEMP MACRO as_tags(j) AS (
-    SELECT CASE WHEN count(*) > 0 THEN map(list(k ORDER BY k), list(CASE WHEN contains(v, '@') THEN as_user(v) ELSE v END ORDER BY k)) END
-    FROM (SELECT split_part(e, chr(31), 1) AS k, max(split_part(e, chr(31), 2)) AS v FROM (SELECT unnest(all_tag_entries(j)) AS e) GROUP BY 1)
-    WHERE k <> '' AND v <> '');
+    SELECT CASE WHEN count(*) > 0 THEN map(list(k ORDER BY k), list(without_keys(CASE WHEN contains(v, '@') THEN as_user(v) ELSE v END) ORDER BY k)) END
+    FROM (SELECT discreet(split_part(e, chr(31), 1)) AS k, max(split_part(e, chr(31), 2)) AS v FROM (SELECT unnest(all_tag_entries(j)) AS e) GROUP BY 1)
+    WHERE k <> '' AND v <> '' AND NOT is_content(k, v));
 
 -- The words that bills use for the kinds of charge that FOCUS knows.
 CREATE OR REPLACE TEMP MACRO as_charge_category(s) AS CASE replace(replace(lower(trim(s)), '_', ' '), '-', ' ')

@@ -1,11 +1,18 @@
 -- Usage and requests at list and at contract price. It reads what attribution made of the ledger's dimensions (grouped, groups), the tables that
 -- Install made of the book and the terms, and the facts between window_start and window_end. What has no price keeps NULL.
 
--- How the price of a combination of dimensions depends on the hour, and on the size of one call.
+-- A band of lengths as exports name it, 0-200k, 200k-1M, 272000-: more than the first number of tokens, at most the second.
+CREATE OR REPLACE TEMP MACRO band_edge(s, nth) AS TRY_CAST(replace(replace(lower(split_part(s, '-', nth)), 'k', '000'), 'm', '000000') AS BIGINT);
+
+-- How the price of a combination of dimensions depends on the hour, and on the size of one call: the last length that is not long.
 CREATE OR REPLACE TEMP TABLE bands AS
-SELECT g.x_Dimension, g.x_Group, s.role, s.long, coalesce(m.hourly, false) AS hourly, m.long_over, m.long_inclusive
+SELECT
+    d.x_Dimension, g.x_Group, s.role, coalesce(m.hourly, false) AS hourly,
+    CASE WHEN m.long_inclusive THEN m.long_over - 1 ELSE m.long_over END AS short_upto,
+    band_edge(d.x_ContextWindow, 1) AS more_than, band_edge(d.x_ContextWindow, 2) AS at_most
 FROM grouped g
 JOIN groups s USING (x_Group)
+JOIN dimensions d USING (x_Dimension)
 LEFT JOIN (SELECT DISTINCT x_BookModel, hourly, long_over, long_inclusive FROM model_names WHERE x_Model <> '') m ON s.model = m.x_BookModel
 WHERE s.role IN ('usage', 'requests');
 
@@ -13,12 +20,12 @@ CREATE OR REPLACE TEMP MACRO prompt(a, b, c, d, e, f, g, h) AS
     coalesce(a, 0) + coalesce(b, 0) + coalesce(c, 0) + coalesce(d, 0) + coalesce(e, 0) + coalesce(f, 0) + coalesce(g, 0) + coalesce(h, 0);
 
 -- The long price is one of the whole call, by the size of its prompt. Of a sum of calls nobody can tell: NULL, unless all of it is short or
--- the export says on which side of 200,000 tokens its calls are.
-CREATE OR REPLACE TEMP MACRO is_long(said, calls, prompt, long_over, long_inclusive) AS CASE
-    WHEN long_over IS NULL THEN false
-    WHEN said AND long_over <= 200000 THEN true
-    WHEN NOT said AND long_over >= 200000 THEN false
-    WHEN prompt < long_over OR prompt = long_over AND NOT long_inclusive THEN false
+-- the export says in which band of lengths its calls are.
+CREATE OR REPLACE TEMP MACRO is_long(more_than, at_most, calls, prompt, short_upto) AS CASE
+    WHEN short_upto IS NULL THEN false
+    WHEN more_than >= short_upto THEN true
+    WHEN at_most <= short_upto THEN false
+    WHEN prompt <= short_upto THEN false
     WHEN calls = 1 THEN true END;
 
 -- Sums of calls with one price in common: a price may change by the hour, else by the day. Ten million calls become some thousand sums.
@@ -26,10 +33,12 @@ CREATE OR REPLACE TEMP TABLE evidence AS
 WITH sums AS ( -- grouped by no more than it takes: this is the one pass over all calls
     SELECT
         b.x_Group,
-        CASE WHEN hourly THEN date_trunc('hour', f.ChargePeriodStart) ELSE date_trunc('day', f.ChargePeriodStart) END AS slot_start,
-        is_long(b.long, coalesce(x_Requests, 1), prompt(x_InputTokens, x_InputAudioTokens, x_InputImageTokens, x_CacheReadTokens, x_CacheReadAudioTokens,
-            x_CacheReadImageTokens, x_CacheWrite5mTokens, x_CacheWrite1hTokens), long_over, long_inclusive) AS long,
-        any_value(hourly)                   AS hourly,
+        -- Calls that somebody summed by the day keep their day where the price is one of the hour: it is a range then.
+        hourly AND f.ChargePeriodEnd <= f.ChargePeriodStart + INTERVAL 1 HOUR AS by_hour,
+        CASE WHEN hourly AND f.ChargePeriodEnd <= f.ChargePeriodStart + INTERVAL 1 HOUR THEN date_trunc('hour', f.ChargePeriodStart)
+            ELSE date_trunc('day', f.ChargePeriodStart) END AS slot_start,
+        is_long(more_than, at_most, coalesce(x_Requests, 1), prompt(x_InputTokens, x_InputAudioTokens, x_InputImageTokens, x_CacheReadTokens, x_CacheReadAudioTokens,
+            x_CacheReadImageTokens, x_CacheWrite5mTokens, x_CacheWrite1hTokens), short_upto) AS long,
         sum(x_Requests)::BIGINT             AS requests,
         sum(x_InputTokens)::BIGINT          AS input,
         sum(x_InputAudioTokens)::BIGINT     AS input_audio,
@@ -46,16 +55,16 @@ WITH sums AS ( -- grouped by no more than it takes: this is the one pass over al
     JOIN bands b USING (x_Dimension)
     {once}
     WHERE f.ChargePeriodStart >= getvariable('window_start') AND f.ChargePeriodStart < getvariable('window_end')
-    GROUP BY 1, 2, 3
+    GROUP BY 1, 2, 3, 4
 )
 SELECT
     x_Group,
     'requests'                          AS role,
     slot_start,
-    CASE WHEN hourly THEN slot_start + INTERVAL 1 HOUR ELSE slot_start + INTERVAL 1 DAY END AS slot_end,
+    CASE WHEN by_hour THEN slot_start + INTERVAL 1 HOUR ELSE slot_start + INTERVAL 1 DAY END AS slot_end,
     long,
     NULL::VARCHAR                       AS unit,
-    * EXCLUDE (x_Group, slot_start, long, hourly),
+    * EXCLUDE (x_Group, slot_start, long, by_hour),
     NULL::BIGINT                        AS units
 FROM sums;
 
@@ -66,8 +75,8 @@ SELECT
     b.role,
     CASE WHEN hourly OR ChargePeriodEnd > date_trunc('day', ChargePeriodStart) + INTERVAL 1 DAY THEN ChargePeriodStart ELSE date_trunc('day', ChargePeriodStart) END AS start,
     CASE WHEN hourly OR ChargePeriodEnd > date_trunc('day', ChargePeriodStart) + INTERVAL 1 DAY THEN ChargePeriodEnd ELSE date_trunc('day', ChargePeriodStart) + INTERVAL 1 DAY END AS until,
-    is_long(b.long, x_Requests, prompt(x_InputTokens, x_InputAudioTokens, x_InputImageTokens, x_CacheReadTokens, x_CacheReadAudioTokens,
-        x_CacheReadImageTokens, x_CacheWrite5mTokens, x_CacheWrite1hTokens), long_over, long_inclusive) AS is_long,
+    is_long(more_than, at_most, x_Requests, prompt(x_InputTokens, x_InputAudioTokens, x_InputImageTokens, x_CacheReadTokens, x_CacheReadAudioTokens,
+        x_CacheReadImageTokens, x_CacheWrite5mTokens, x_CacheWrite1hTokens), short_upto) AS is_long,
     CASE
         WHEN ConsumedQuantity IS NULL THEN NULL
         WHEN d.ConsumedUnit = 'web_search_requests' THEN 'web_search'
