@@ -87,12 +87,12 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 		return nil, err
 	}
 	defer done()
-	inputs, err := ingest.Find(paths)
-	if err != nil {
-		return nil, usage(err)
+	inputs, missed := ingest.Find(paths)
+	if len(inputs) == 0 && missed != nil {
+		return nil, usage(missed)
 	}
 	for i, in := range inputs {
-		if inputs[i].Name = c.name(in.File); in.File == stdin {
+		if inputs[i].Name = c.name(in.Name); in.Name == filepath.ToSlash(stdin) {
 			inputs[i].Name = "standard input"
 		}
 	}
@@ -116,7 +116,7 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 	request.Progress = progress
 	receipts, err = ingest.Run(ctx, l, request)
 	stop()
-	return receipts, usage(err)
+	return receipts, usage(errors.Join(missed, err))
 }
 
 // warn says what a receipt has that its reader must not miss.
@@ -126,7 +126,10 @@ func warn(g *globalOptions, receipts []ingest.Receipt, dryRun bool) {
 			g.say("warning: %s: its last page says that another follows (has_more); what is on that page is missing here\nhint: fetch all pages into one file and ingest that", r.File)
 		}
 		if len(r.OtherDollars) > 0 {
-			g.say("warning: %s: %s of it are not known as AI, and are booked all the same: it is a bill for more\nhint: `ai_spend: [{provider: …, category: ai}]` in aifinops.yaml books what is AI and counts the rest; then ingest --again", r.File, sums(r.OtherDollars))
+			g.say("warning: %s: %s of it are not known as AI, and are booked all the same: the bill holds more than AI\nhint: `ai_spend: [{provider: …, category: ai}]` in aifinops.yaml books what is AI and counts the rest; then ingest --again", r.File, sums(r.OtherDollars))
+		}
+		if r.OwnTotal != "" {
+			g.say("warning: %s: its own total is %s, and without the records that were rejected it has less", r.File, r.OwnTotal)
 		}
 		if len(r.Unread) > 0 {
 			g.say("warning: %s: only its first sheet is read, and nothing of %s\nhint: save each sheet as a file of its own", r.File, strings.Join(r.Unread, ", "))

@@ -31,6 +31,7 @@ The views:
   gates            what each gate says of each subject, by month
   invoices, outcomes
   files            every file booked, with its receipt; file_coverage: the days it speaks for
+  left_out         what ai_spend leaves out of whole cloud bills, by file and month
   rejects          the records that did not fit, with reasons (also as quarantine)
   waiting          charges in a currency without a rate`,
 		Example: `  aifinops query "SELECT x_UseCase, sum(BilledCost) FROM costs GROUP BY ALL"

@@ -32,6 +32,9 @@ func receiptTable(receipts []ingest.Receipt, dryRun bool) table.Table {
 				t.Notes = append(t.Notes, fmt.Sprintf("%s has the same bytes as %s, which is booked; it adds nothing", r.File, r.SameAs))
 			}
 			continue
+		case ingest.NotRead:
+			t.Notes = append(t.Notes, fmt.Sprintf("%s is a PDF, which is not read: type its total into invoices.csv (aifinops sources invoices)", r.File))
+			continue
 		case ingest.Empty:
 			t.Rows = append(t.Rows, []any{r.File, or(r.Source, "(an export without records)"), string(r.Role), string(r.Status), "", int64(0), int64(0), int64(0), int64(0), nil, "", "", nil})
 			continue

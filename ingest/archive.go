@@ -11,8 +11,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
@@ -68,11 +70,34 @@ func Unpack(in Input, scratch string) ([]Input, error) {
 	return together(u.members)
 }
 
-// together puts the parts of one CSV together, which have one header: only whole can an export take the place of an older one.
+// partName is the name of one part of an export: part-1-of-3.csv, report-00001.csv.gz, part_0_0001.csv, export-000000000000.csv.
+var partName = regexp.MustCompile(`(?i)(part[-_]?[0-9]+([-_](of[-_])?[0-9]+)?|[-_]([0-9]{5}|[0-9]{12}))\.csv(\.gz)?$`)
+
+// together puts the parts of one CSV together, which have one header: only whole can an export take the place of an older one. Files
+// that are no parts by their names stay what they are: they may be of two months, and say so in their names alone.
 func together(members []Input) ([]Input, error) {
 	var whole []Input
-	first := map[string]int{} // header: the member that the others go to
+	first := map[string]int{}    // header: the member that the others go to
+	seen := map[string]bool{}    // contents
+	names := map[string]string{} // of parts: their folders
 	for _, m := range members {
+		if !partName.MatchString(m.Name) {
+			whole = append(whole, m)
+			continue
+		}
+		content := opened{Input: m}
+		if err := content.hash(); err != nil {
+			return nil, fmt.Errorf("%s: %w", m.Name, err)
+		}
+		if seen[content.sha256] {
+			return nil, fmt.Errorf("%s: has the same bytes as another part of the archive; take one of them out", m.Name)
+		}
+		seen[content.sha256] = true
+		part := strings.ToLower(path.Base(filepath.ToSlash(m.Name)))
+		if other, again := names[part]; again && other != path.Dir(filepath.ToSlash(m.Name)) {
+			return nil, fmt.Errorf("%s: stands in two folders: they are two versions of one export; keep the newest", m.Name)
+		}
+		names[part] = path.Dir(filepath.ToSlash(m.Name))
 		header, err := headerOf(m.File)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Name, err)
@@ -97,6 +122,64 @@ func together(members []Input) ([]Input, error) {
 		}
 	}
 	return whole, nil
+}
+
+// looseParts puts the parts of one CSV together that lie in one folder, as they do in an archive: copies of them, below the scratch folder.
+func looseParts(inputs []Input, scratch string) ([]Input, error) {
+	groups := map[string]int{}
+	export := func(in Input) string {
+		if !partName.MatchString(in.Name) || in.Archive != "" {
+			return ""
+		}
+		return path.Join(path.Dir(filepath.ToSlash(in.Name)), partName.ReplaceAllString(path.Base(filepath.ToSlash(in.Name)), ""))
+	}
+	for _, in := range inputs {
+		groups[export(in)]++
+	}
+	var all []Input
+	var errs []error
+	done := map[string]bool{"": true}
+	for _, in := range inputs {
+		name := export(in)
+		if name == "" || groups[name] == 1 {
+			all = append(all, in)
+			continue
+		}
+		if done[name] {
+			continue
+		}
+		done[name] = true
+		of := slices.DeleteFunc(slices.Clone(inputs), func(other Input) bool { return export(other) != name })
+		whole, err := joinLoose(of, scratch)
+		errs = append(errs, err)
+		all = append(all, whole...)
+	}
+	return all, errors.Join(errs...)
+}
+
+// joinLoose is the parts of one export as one file. It is as old as the newest of them.
+func joinLoose(parts []Input, scratch string) ([]Input, error) {
+	folder, err := os.MkdirTemp(scratch, "parts-*")
+	if err != nil {
+		return nil, err
+	}
+	u := unpacking{folder: folder, budget: maxInflated}
+	slices.SortFunc(parts, func(a, b Input) int { return strings.Compare(a.Name, b.Name) })
+	for _, p := range parts {
+		f, err := os.Open(p.File)
+		if err != nil {
+			return nil, err
+		}
+		if err := errors.Join(u.add(p.Name, f), f.Close()); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.Name, err)
+		}
+		u.members[len(u.members)-1].Name, u.members[len(u.members)-1].Archive = p.Name, ""
+		u.in.Modified = slices.MaxFunc([]time.Time{u.in.Modified, p.Modified}, time.Time.Compare)
+	}
+	for i := range u.members {
+		u.members[i].Modified = u.in.Modified
+	}
+	return together(u.members)
 }
 
 // headerOf is the first line of a CSV, or empty for what is none.
@@ -165,6 +248,9 @@ func (u *unpacking) unzip() (bool, error) {
 		if err == nil {
 			err = errors.Join(u.add(f.Name, r), r.Close())
 		}
+		if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrChecksum) {
+			err = fmt.Errorf("is not what the archive says of it (%w); download it again", err)
+		}
 		if err != nil {
 			return true, fmt.Errorf("%s: %w", f.Name, err)
 		}
@@ -182,14 +268,20 @@ func (u *unpacking) untar(f io.Reader) (bool, error) {
 		}
 		r = bufio.NewReader(z)
 	}
+	var end tarEnd
+	r = bufio.NewReader(io.TeeReader(r, &end))
 	if block, err := r.Peek(512); err != nil || !bytes.Equal(block[257:262], []byte("ustar")) {
 		return false, nil
 	}
 	t := tar.NewReader(r)
 	for {
 		h, err := t.Next()
-		if errors.Is(err, io.EOF) {
-			return true, nil
+		if errors.Is(err, io.EOF) { // so says a reader of tar of any end, and it does not look at the sum behind it
+			if _, err = io.Copy(io.Discard, r); err == nil && end.isWhole() {
+				return true, nil
+			} else if err == nil {
+				err = io.ErrUnexpectedEOF
+			}
 		}
 		if err != nil {
 			return true, fmt.Errorf("is a damaged or truncated tar archive (%w); download it again", err)
@@ -202,6 +294,18 @@ func (u *unpacking) untar(f io.Reader) (bool, error) {
 		}
 	}
 }
+
+// A tarEnd keeps the last kilobyte of a tar archive, which is of zeros where the archive is whole.
+type tarEnd []byte
+
+// Write looks at the next bytes.
+func (e *tarEnd) Write(p []byte) (int, error) {
+	*e = append(*e, p[max(0, len(p)-1024):]...)
+	*e = (*e)[max(0, len(*e)-1024):]
+	return len(p), nil
+}
+
+func (e *tarEnd) isWhole() bool { return len(*e) == 1024 && len(bytes.Trim(*e, "\x00")) == 0 }
 
 // isMember passes over what archives hold beside exports.
 func isMember(name string) bool {

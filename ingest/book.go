@@ -24,6 +24,7 @@ type bookOptions struct {
 	parts   []int64 // files that are parts of the same export
 	again   []int64 // files with the same bytes, to be booked anew
 	cut     bool    // the file may end in the middle of a figure
+	unended bool    // the file does not end with a line
 	keep    []Keep  // what of bills that hold more than AI is booked
 }
 
@@ -42,7 +43,7 @@ func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions)
 		r.Repeated = m.repeated
 		b := booking{tx: tx, m: m, file: file, in: o, opts: opts, receipt: &r}
 		for _, step := range []func(context.Context) error{
-			b.forget, b.findRejects, b.findCoverage, b.refuseWrongTotal, b.yieldToNewer, b.count, b.refuseSameDollars, b.refuseSumsOfCalls, b.refuseRegrouped, b.replaceOlder, b.countLeftOut, b.insertLeftOut, b.insert, b.writeReceipt,
+			b.forget, b.findRejects, b.findCoverage, b.refuseWrongTotal, b.yieldToNewer, b.countLeftOut, b.count, b.refuseSameDollars, b.refuseSumsOfCalls, b.refuseRegrouped, b.replaceOlder, b.insertLeftOut, b.insert, b.writeReceipt,
 		} {
 			if err := step(ctx); err != nil {
 				return err
@@ -120,6 +121,9 @@ func (b *booking) findRejects(ctx context.Context) error {
 	var first sql.NullString
 	err = b.tx.QueryRowContext(ctx, `SELECT count(*), min_by('record ' || record || ': ' || reason, record) FROM rejected`).Scan(&b.receipt.Rejected, &first)
 	b.receipt.FirstReject = first.String
+	if err == nil && b.receipt.Rejected > 0 && b.opts.unended {
+		err = b.refuseTornEnd(ctx)
+	}
 	if err == nil && b.opts.strict && b.receipt.Rejected > 0 {
 		return fmt.Errorf("%w: %d of them, the first is %s; nothing is booked, as --strict asks", ErrRejects, b.receipt.Rejected, first.String)
 	}
@@ -129,6 +133,16 @@ func (b *booking) findRejects(ctx context.Context) error {
 // rejectUnended sets aside the last record of a CSV that ends in a figure, without a line break: of 12.34 a download that was cut short has 12.3.
 const rejectUnended = `INSERT INTO rejected SELECT record, 'the file ends in this figure, without a line break: it was cut short, or else add one'
 	FROM numbered WHERE record = (SELECT greatest(max(record), (SELECT max(record) FROM torn)) FROM numbered) AND NOT ignored AND record NOT IN (SELECT record FROM rejected)`
+
+// refuseTornEnd refuses a file that ends in the middle of a record: what comes after it is missing, too.
+func (b *booking) refuseTornEnd(ctx context.Context) error {
+	var last sql.NullInt64
+	err := b.tx.QueryRowContext(ctx, `SELECT max(record) FROM rejected WHERE record >= (SELECT coalesce(max(record), 0) FROM numbered)`).Scan(&last)
+	if err == nil && last.Valid {
+		return fmt.Errorf("ends in the middle of record %d, as a download that was cut short, and nothing of it is booked\nhint: download it again; if it is whole, end it with a line break", last.Int64)
+	}
+	return err
+}
 
 // good is the predicate of the mapped rows that are to be booked.
 func (b *booking) good() string {
@@ -163,7 +177,7 @@ func (b *booking) count(ctx context.Context) error {
 		return err
 	}
 	r.PeriodStart, r.PeriodEnd = start.Time, end.Time
-	if r.Booked == 0 && r.Rejected > 0 && r.Superseded == 0 && len(b.opts.keep) == 0 {
+	if r.Booked == 0 && r.Rejected > 0 && r.Superseded == 0 && r.LeftOut == 0 {
 		return fmt.Errorf("%w: all %d of them, the first is %s; nothing is booked", ErrRejects, r.Rejected, r.FirstReject)
 	}
 	if r.Records == 0 {
@@ -178,9 +192,9 @@ func (b *booking) count(ctx context.Context) error {
 }
 
 // refuseWrongTotal refuses a file whose records do not add up to what it says itself that they do: some are missing, or were read
-// wrongly. Half a cent is how totals are rounded. Where records were rejected the two differ for a reason that is told.
+// wrongly. Half a cent is how totals are rounded. Where records were rejected the receipt tells.
 func (b *booking) refuseWrongTotal(ctx context.Context) error {
-	if b.m.source.Total == "" || b.receipt.Rejected > 0 {
+	if b.m.source.Total == "" {
 		return nil
 	}
 	var said, sum sql.NullString
@@ -188,6 +202,10 @@ func (b *booking) refuseWrongTotal(ctx context.Context) error {
 	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT said::VARCHAR, sum::VARCHAR, abs(said - sum) > 0.005 FROM (
 		SELECT (SELECT %s FROM numbered WHERE problem IS NULL)::DECIMAL(38,12) AS said, (SELECT coalesce(sum(%s), 0) FROM mapped)::DECIMAL(38,12) AS sum)`,
 		b.m.source.Total, ident(b.m.to.dollars))).Scan(&said, &sum, &differs)
+	if err == nil && differs.Bool && b.receipt.Rejected > 0 {
+		b.receipt.OwnTotal = trimZeros(said.String)
+		return nil
+	}
 	if err == nil && differs.Bool {
 		return fmt.Errorf("its own total is %s, and its records add up to %s; nothing is booked\nhint: download it again; if it was edited, mend it", trimZeros(said.String), trimZeros(sum.String))
 	}

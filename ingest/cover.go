@@ -54,7 +54,7 @@ func (b *booking) offer(ctx context.Context) error {
 		stored += " JOIN dimensions USING (x_Dimension)"
 	}
 	return b.exec(ctx,
-		"CREATE OR REPLACE TEMP VIEW offered AS SELECT record, "+shape(b.m.value, all)+" FROM mapped WHERE "+b.good(),
+		"CREATE OR REPLACE TEMP VIEW offered AS SELECT record, x_Kept AS kept, "+shape(b.m.value, all)+" FROM mapped WHERE "+b.good(),
 		"CREATE OR REPLACE TEMP VIEW held AS SELECT "+b.m.to.facts+".rowid AS row, x_File, x_Source, "+shape(ident, all)+" FROM "+stored,
 		"SET VARIABLE file_source = "+quote(b.receipt.Source),
 		"SET VARIABLE file_modified = TIMESTAMP "+quote(b.in.Modified.UTC().Format("2006-01-02 15:04:05.999999")),
@@ -125,7 +125,7 @@ func (b *booking) yieldToNewer(ctx context.Context) error {
 	}
 	if len(b.m.source.ID) == 0 {
 		// What yields must be in what it yields to: a newer export of one project covers the days, and not the other projects.
-		err := b.exec(ctx, "CREATE OR REPLACE TEMP TABLE yielded AS SELECT * FROM offered WHERE record IN (SELECT record FROM superseded)",
+		err := b.exec(ctx, "CREATE OR REPLACE TEMP TABLE yielded AS SELECT * FROM offered WHERE kept AND record IN (SELECT record FROM superseded)",
 			"CREATE OR REPLACE TEMP TABLE newest AS SELECT * FROM held WHERE x_File IN ("+newer+")")
 		if err != nil {
 			return err
@@ -143,8 +143,8 @@ const within = `h.first < c.last AND (h.first >= c.first OR h.last > c.first AND
 
 // otherSource is the held rows h that another source has booked of what the coverage c covers.
 // Usage of two services (completions, embeddings) may come from two sources.
-// A file that names no account may be of any, also of one that the same source has booked.
-const otherSource = `(h.x_Source <> getvariable('file_source') OR (h.account IS NULL) <> (c.account IS NULL)) AND ` + within + `
+// A file that names no account may be of any, also of one that the same source has booked. A row of a month is of its days, too.
+const otherSource = `(h.x_Source <> getvariable('file_source') OR (h.account IS NULL) <> (c.account IS NULL)) AND h.first < c.last AND h.last > c.first
 	AND (c.account IS NULL OR h.account IS NULL OR c.account = h.account)
 	AND (NOT getvariable('file_by_service') OR c.scope IS NULL OR h.ServiceName IS NULL OR c.scope = h.ServiceName)`
 
@@ -155,7 +155,7 @@ const sameSource = `h.x_Source = getvariable('file_source') AND ` + within + `
 // replaceOlder deletes what the file takes the place of: by id where the vendor
 // has one, else by what it covers. Parts of one export do not replace each other.
 func (b *booking) replaceOlder(ctx context.Context) error {
-	if b.receipt.Booked == 0 {
+	if b.receipt.Booked == 0 && b.receipt.LeftOut == 0 {
 		return nil
 	}
 	other := otherSource

@@ -91,6 +91,11 @@ func (e *encoding) isUTF8() bool { return !e.wrong && len(e.rest) == 0 }
 // isMixed says whether some lines end in CRLF, and others not: DuckDB 1.5 loses its way there.
 func (e *encoding) isMixed() bool { return e.crlf > 0 && e.crlf < e.lines }
 
+// isUnended says whether the file does not end with a line.
+func (e *encoding) isUnended() bool {
+	return len(e.tail) > 0 && !strings.ContainsRune("\n\r", rune(e.tail[len(e.tail)-1]))
+}
+
 // lastField is what stands after the last delimiter of a file that does not end in a line break, nor in a quote: it may go on.
 func (e *encoding) lastField(delim string) (string, bool) {
 	if len(e.tail) == 0 || strings.ContainsRune("\n\r\"", rune(e.tail[len(e.tail)-1])) {

@@ -1,8 +1,15 @@
 package ingest
 
 import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
 	"context"
+	"errors"
 	"flag"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +17,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // addFixtures makes every export of the sources' fixtures a seed.
@@ -33,6 +41,40 @@ func addFixtures(f *testing.F) {
 	for _, text := range []string{"", "\n", "\xef\xbb\xbf", "{", "[[[[", `{"data": [{"results": []}]}`, "a,b\r\n\"", "\xff\xfea\x00,\x00", "PK\x03\x04", "PAR1", "\x1f\x8b\x08", "\x28\xb5\x2f\xfd"} {
 		f.Add([]byte(text))
 	}
+	for _, data := range containers(f, seedBill) {
+		f.Add(data)
+	}
+}
+
+const seedBill = "BilledCost,EffectiveCost,BillingCurrency,ChargeCategory,ProviderName,ChargePeriodStart\n1.5,1.5,USD,Usage,AWS,2026-10-01\n\"1,234.50\",1,USD,Usage,AWS,2026-10-02\n"
+
+// containers is a text in each way that it can be packed and encoded.
+func containers(f *testing.F, text string) [][]byte {
+	f.Helper()
+	var zipped, tarred, gzipped bytes.Buffer
+	z, t, g := zip.NewWriter(&zipped), tar.NewWriter(&tarred), gzip.NewWriter(&gzipped)
+	w, err := z.Create("../bill.csv")
+	if err == nil {
+		_, err = io.WriteString(w, text)
+	}
+	err = errors.Join(err, z.Close(), t.WriteHeader(&tar.Header{Name: "/bill.csv", Mode: 0o600, Size: int64(len(text))}))
+	if err == nil {
+		_, err = io.WriteString(t, text)
+	}
+	if _, wrote := io.WriteString(g, text); errors.Join(err, wrote, t.Close(), g.Close()) != nil {
+		f.Fatal(err, wrote)
+	}
+	all := [][]byte{zipped.Bytes(), tarred.Bytes(), gzipped.Bytes(), []byte(strings.ReplaceAll(text, "\n", "\r")), []byte("\xef\xbb\xbf" + text + "\xef\xbb\xbf" + text)}
+	for _, order := range []unicode.Endianness{unicode.LittleEndian, unicode.BigEndian} {
+		for _, mark := range []unicode.BOMPolicy{unicode.UseBOM, unicode.IgnoreBOM} {
+			b, err := unicode.UTF16(order, mark).NewEncoder().Bytes([]byte(text))
+			if err != nil {
+				f.Fatal(err)
+			}
+			all = append(all, b)
+		}
+	}
+	return all
 }
 
 // FuzzDetect holds the way from bytes to a source to two promises: it never panics, and it is done in a moment.
@@ -76,14 +118,17 @@ func FuzzDetect(f *testing.F) {
 	})
 }
 
-// FuzzIngest books whatever bytes there are: each is booked or refused in a moment, every record is accounted for, and a
-// file that is refused leaves nothing behind.
+// FuzzIngest books whatever bytes there are: each is booked or refused in a moment, every record is accounted for, a
+// file that is refused leaves nothing behind, and read once more it is the same dollars.
 func FuzzIngest(f *testing.F) {
 	if flag.Lookup("test.fuzz").Value.String() != "" { // TestSources books them otherwise
 		addFixtures(f)
 	}
 	// A wrong encoding behind a column that the source does not read: DuckDB 1.5 has broken on it.
 	f.Add([]byte("BilledCost,EffectiveCost,BillingCurrency,ChargeCategory,ProviderName,ChargePeriodStart,SkuPriceId,Tags\n1,1,USD,Usage,AWS,2026-10-01,x,\x97\n"))
+	for _, data := range containers(f, seedBill) {
+		f.Add(data)
+	}
 	sources, err := Sources()
 	if err != nil {
 		f.Fatal(err)
@@ -101,7 +146,12 @@ func FuzzIngest(f *testing.F) {
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		defer cancel()
 		before := rowsOf(t, l)
-		receipts, err := Run(ctx, l, Request{Inputs: []Input{{Name: "export", File: path}}, Sources: sources, Again: true, Replace: true})
+		request := Request{Inputs: []Input{{Name: "export", File: path}}, Sources: sources, Again: true, Replace: true}
+		receipts, err := Run(ctx, l, request)
+		again, errAgain := Run(ctx, l, request)
+		if fmt.Sprint(dollarsOf(receipts), err) != fmt.Sprint(dollarsOf(again), errAgain) {
+			t.Errorf("it is %v, %v, and the second time %v, %v", dollarsOf(receipts), err, dollarsOf(again), errAgain)
+		}
 		if ctx.Err() != nil {
 			t.Fatal("it hangs")
 		}
@@ -117,6 +167,14 @@ func FuzzIngest(f *testing.F) {
 			}
 		}
 	})
+}
+
+// dollarsOf is what receipts booked.
+func dollarsOf(receipts []Receipt) (all []string) {
+	for _, r := range receipts {
+		all = append(all, fmt.Sprint(r.Source, r.Booked, r.Dollars))
+	}
+	return all
 }
 
 // rowsOf counts what the ledger holds.

@@ -51,6 +51,11 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 		}
 		inputs = append(inputs, members...)
 	}
+	if !r.Parts {
+		if inputs, err = looseParts(inputs, scratch); err != nil {
+			errs = append(errs, err)
+		}
+	}
 	// The older first, so that the newer replaces it; of one age, in the order given.
 	slices.SortStableFunc(inputs, func(a, b Input) int { return a.Modified.Compare(b.Modified) })
 	var receipts []Receipt
@@ -61,6 +66,10 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 		}
 		if r.Progress != nil {
 			r.Progress(in.Name, i, len(inputs))
+		}
+		if in.Found && strings.EqualFold(filepath.Ext(in.Name), ".pdf") {
+			receipts = append(receipts, Receipt{File: in.Name, Status: NotRead})
+			continue
 		}
 		group := in.Archive
 		if r.Parts {
@@ -138,7 +147,7 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 		return Receipt{}, 0, err
 	}
 	receipt, file, err := book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, part: r.Parts, parts: parts, again: before, keep: r.Keep,
-		cut: d.mayBeCut(o)})
+		cut: r.Limit == 0 && d.mayBeCut(o), unended: r.Limit == 0 && o.encoding.isUnended()})
 	receipt.Why = d.Why
 	return receipt, file, err
 }
@@ -192,9 +201,10 @@ func bookedBefore(ctx context.Context, l *Ledger, o *opened, s Source) ([]int64,
 // Find lists the files that the paths name: files, the files below folders, and
 // the matches of globs. Hidden files, and what cannot be an export, are passed over in folders.
 // A link inside a folder may lead to another of its files, and nowhere else: what is put
-// into an inbox must not say which files of the machine are read.
+// into an inbox must not say which files of the machine are read. What cannot be followed is an error beside the others.
 func Find(paths []string) ([]Input, error) {
 	var inputs []Input
+	var errs []error
 	for _, p := range paths {
 		matches := []string{p}
 		if _, err := os.Stat(p); err != nil {
@@ -206,7 +216,8 @@ func Find(paths []string) ([]Input, error) {
 		for _, m := range matches {
 			below, err := findBelow(m)
 			if err != nil {
-				return nil, err
+				found++
+				errs = append(errs, err)
 			}
 			found += len(below)
 			inputs = append(inputs, below...)
@@ -215,7 +226,7 @@ func Find(paths []string) ([]Input, error) {
 			return nil, fmt.Errorf("%s: no files here", p)
 		}
 	}
-	return inputs, nil
+	return inputs, errors.Join(errs...)
 }
 
 // findBelow lists one file, or the files below one folder. The path itself may be a link: somebody named it.
@@ -225,9 +236,11 @@ func findBelow(path string) ([]Input, error) {
 		return nil, err
 	}
 	var inputs []Input
+	var errs []error
 	err = filepath.WalkDir(root, func(file string, e os.DirEntry, err error) error {
 		if err != nil {
-			return err
+			errs = append(errs, err)
+			return nil
 		}
 		base := filepath.Base(file)
 		if file != root && (strings.HasPrefix(base, ".") || !e.IsDir() && !maybeExport(base)) {
@@ -236,20 +249,25 @@ func findBelow(path string) ([]Input, error) {
 			}
 			return nil
 		}
-		name := path + strings.TrimPrefix(file, root)
-		if e.Type()&os.ModeSymlink != 0 {
-			if err := staysBelow(root, file); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-		}
-		info, err := os.Stat(file)
-		if err != nil || !info.Mode().IsRegular() {
+		below, err := filepath.Rel(root, file)
+		if err != nil {
 			return err
 		}
-		inputs = append(inputs, Input{Name: filepath.ToSlash(name), File: file, Modified: info.ModTime()})
+		name := filepath.ToSlash(filepath.Join(path, below))
+		if e.Type()&os.ModeSymlink != 0 {
+			if err := staysBelow(root, file); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", name, err))
+				return nil
+			}
+		}
+		if info, err := os.Stat(file); err != nil {
+			errs = append(errs, err)
+		} else if info.Mode().IsRegular() {
+			inputs = append(inputs, Input{Name: name, File: file, Modified: info.ModTime(), Found: file != root})
+		}
 		return nil
 	})
-	return inputs, err
+	return inputs, errors.Join(append(errs, err)...)
 }
 
 // staysBelow refuses a link that leads out of a folder.
@@ -270,6 +288,9 @@ func maybeExport(name string) bool {
 	if strings.HasSuffix(lower, "manifest.json") || strings.HasSuffix(lower, ".metadata.json") { // what clouds write beside a bill
 		return false
 	}
+	if strings.Contains(lower, ".duckdb.") { // a ledger as it was, and what DuckDB lays beside it
+		return false
+	}
 	ext := filepath.Ext(lower)
-	return !slices.Contains([]string{".duckdb", ".wal", ".tmp", ".yaml", ".yml", ".md", ".sql", ".pdf", ".png", ".part", ".crdownload"}, ext)
+	return !slices.Contains([]string{".duckdb", ".wal", ".tmp", ".yaml", ".yml", ".md", ".sql", ".png", ".part", ".crdownload"}, ext)
 }

@@ -64,7 +64,7 @@ func (m mapping) matches(field string, values Choices) string {
 		return fmt.Sprintf("coalesce(is_one_of(element_at(as_tags(%s), tag_name(%s))[1], %s), false)", m.expression("Tags"), quote(tag), list)
 	}
 	var either []string
-	if field == "category" && slices.Contains(values, ofAI) {
+	if field == "category" && slices.ContainsFunc(values, func(v string) bool { return strings.EqualFold(strings.TrimSpace(v), ofAI) }) {
 		either = append(either, m.isAI())
 	}
 	for _, c := range keepFields()[field] {
@@ -83,8 +83,8 @@ func (m mapping) isAI() string {
 	return "(" + m.expression("x_Category") + " IS NOT NULL OR coalesce(" + m.expression("ServiceCategory") + " = 'AI and Machine Learning', false))"
 }
 
-// kept is true of the mapped rows that are booked, and not left out.
-func (m mapping) kept(entries []Keep) string {
+// keeps is true of the mapped rows that are booked, and not left out.
+func (m mapping) keeps(entries []Keep) string {
 	if len(entries) == 0 || m.source.Role != Billing {
 		return "true"
 	}
@@ -122,18 +122,28 @@ func (b *booking) countLeftOut(ctx context.Context) error {
 	return err
 }
 
-// insertLeftOut writes what was left out by provider, account and month, in the place of what older files said of the same.
+// insertLeftOut writes what was left out by provider, account and month, in the place of what older files said of the same: as replaceOlder
+// does with facts. Records with an id have none here, and so nothing takes their place.
 func (b *booking) insertLeftOut(ctx context.Context) error {
 	if b.m.source.Role != Billing {
 		return nil
 	}
+	same := "f.source = getvariable('file_source') AND c.account IS NOT DISTINCT FROM l.BillingAccountId AND c.scope IS NOT DISTINCT FROM l.x_Scope"
+	if b.opts.replace {
+		same = "(" + same + " OR c.account IS NULL OR l.BillingAccountId IS NULL OR c.account = l.BillingAccountId)"
+	}
+	if b.opts.part && !b.opts.replace {
+		same += " AND f.path = " + quote(b.receipt.File)
+	}
+	if len(b.m.source.ID) > 0 {
+		same = "false"
+	}
 	return b.exec(ctx,
-		`DELETE FROM file_left_out l USING files f WHERE f.x_File = l.x_File AND f.source = getvariable('file_source') AND EXISTS (FROM coverage c
-			WHERE c.ProviderName IS NOT DISTINCT FROM l.ProviderName AND c.account IS NOT DISTINCT FROM l.BillingAccountId AND c.scope IS NOT DISTINCT FROM l.x_Scope
-				AND l.period_start >= c.first AND l.period_start < c.last)
-			AND NOT list_contains(getvariable('file_parts'), l.x_File)`,
+		`DELETE FROM file_left_out l USING files f WHERE f.x_File = l.x_File AND EXISTS (FROM coverage c
+			WHERE c.ProviderName IS NOT DISTINCT FROM l.ProviderName AND l.period_start >= c.first AND l.period_start < c.last AND `+same+`)
+			AND NOT list_contains(getvariable('file_parts'), l.x_File) AND l.x_File NOT IN (`+newer+`)`,
 		fmt.Sprintf(`INSERT INTO file_left_out SELECT %d, %s, %s, %s, min(ChargePeriodStart), max(%s), %s, count(*), sum(BilledCost)
 			FROM mapped WHERE %s AND NOT x_Kept GROUP BY %[2]s, %[3]s, %[4]s, date_trunc('month', ChargePeriodStart), %[6]s`,
-			b.file, b.m.value("ProviderName"), b.m.value("BillingAccountId"), b.m.scope(b.m.value), b.m.expression("ChargePeriodEnd"),
+			b.file, b.m.expression("ProviderName"), b.m.expression("BillingAccountId"), b.m.scope(b.m.expression), b.m.expression("ChargePeriodEnd"),
 			b.m.expression("BillingCurrency"), b.good()))
 }

@@ -244,6 +244,15 @@ func (l *Ledger) prepare(ctx context.Context, o Options) error {
 		settings = append(settings, "SET GLOBAL threads = "+strconv.Itoa(o.Threads))
 	}
 	settings = append(settings, namesSQL)
+	if o.ReadOnly {
+		version, err := versionOf(ctx, l.DB)
+		if err != nil {
+			return err
+		}
+		if version < 3 {
+			settings = append(settings, noneLeftOut)
+		}
+	}
 	if !o.ReadOnly { // nobody ingests: a tenth of what a small report takes
 		settings = append(settings, typesSQL)
 	}

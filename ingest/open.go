@@ -34,6 +34,7 @@ type Input struct {
 	Name     string // as the user wrote it; a member of an archive is "bill.zip:part-1.csv"
 	File     string // where its bytes are
 	Archive  string // the archive it came out of: its members are parts of one export
+	Found    bool   // in a folder: nobody named it
 	Parts    int    // how many more members of the archive are in it
 	Modified time.Time
 }
@@ -60,6 +61,9 @@ func open(in Input, scratch string) (*opened, error) {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
 	if o.size == 0 {
+		if in.Name == "standard input" {
+			return nil, errors.New("standard input: nothing came; see what the command before the pipe says")
+		}
 		return nil, fmt.Errorf("%s: is empty; download it again", in.Name)
 	}
 	magic, err := firstBytes(in.File, 4)

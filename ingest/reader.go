@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"strings"
 )
@@ -291,6 +292,10 @@ func documents(o *opened, shape string, careful bool) string {
 			o.literal(), o.compression, o.recordSize(), 2*o.recordSize(), rejects(careful))
 	}
 	format := map[string]string{"array": "array", "documents": "unstructured"}[shape]
+	size := o.size
+	if info, err := os.Stat(o.plain); err == nil { // of what was compressed the copy is larger
+		size = max(size, info.Size())
+	}
 	return fmt.Sprintf("SELECT json::VARCHAR AS text FROM read_json_objects(%s, format = '%s', maximum_object_size = %d)",
-		o.literal(), format, min(max(o.size+1024, 16<<20), 1<<30))
+		o.literal(), format, min(max(size+1024, 16<<20), 1<<30))
 }

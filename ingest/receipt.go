@@ -14,6 +14,7 @@ const (
 	Booked    Status = "booked"
 	Unchanged Status = "unchanged" // the same bytes were booked before
 	Empty     Status = "empty"     // an export without records
+	NotRead   Status = "not read"  // a PDF that lies in a folder: nobody said that it is an export
 )
 
 // A Receipt is what became of one file.
@@ -31,6 +32,7 @@ type Receipt struct {
 	Ignored     int64 // no records of this source, repetitions, or covered by a newer export
 	Superseded  int64 // of the ignored: those that a newer export covers
 	Rejected    int64
+	OwnTotal    string        // what the file says itself that it has, where its records have another sum because some were rejected
 	More        bool          // the last page of the export says that another follows
 	FirstReject string        // the first rejected record and why
 	Unread      []string      // sheets of a workbook that are not read

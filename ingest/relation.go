@@ -79,7 +79,7 @@ func mapStaged(ctx context.Context, tx *sql.Tx, s Source, file string, keep []Ke
 			return m, fmt.Errorf("source %s: a row of %s has no column %s", s.Name, s.Role, c)
 		}
 	}
-	_, err = tx.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE mapped AS SELECT *, "+m.kept(keep)+" AS x_Kept"+m.dimensionID()+" FROM (\n"+s.SQL+"\n)")
+	_, err = tx.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE mapped AS SELECT *, "+m.keeps(keep)+" AS x_Kept"+m.dimensionID()+" FROM (\n"+s.SQL+"\n)")
 	if err != nil {
 		err = fmt.Errorf("source %s: %w", s.Name, err)
 	}

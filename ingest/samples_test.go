@@ -82,7 +82,6 @@ func samples() []sample {
 
 		{litellm + "spend_logs_api_rows.reconstructed.json", "litellm-spend-logs", "5 = 5 + 0 + 0", "608 / 10000 / 0 / 0 / 300, 5, 0.00630016"},
 		{litellm + "spend_logs_payload.json", "litellm-spend-logs", "1 = 1 + 0 + 0", "10 / 0 / 0 / 0 / 20, 1, 0.000225"},
-		{litellm + "focus_export.reconstructed.csv", "", "LiteLLM's own estimate", ""},
 
 		{focus + "focus-1.0-sample-1000.csv", "focus", "1000 = 1000 + 0 + 0", "20.52022672899 USD"},
 		{focus + "focus-1.2-aifinops-export.reconstructed.csv", "focus", "6 = 6 + 0 + 0", "63.55 USD"},
@@ -95,6 +94,38 @@ func samples() []sample {
 		{examples + "virtual_currency_pricing_model_b2.csv", "focus", "3 = 3 + 0 + 0", "0 USD"},
 		{examples + "virtual_currency_pricing_model_b3.csv", "focus", "3 = 3 + 0 + 0", "0 USD"},
 		{examples + "virtual_currency_pricing_model_c.csv", "focus", "2 = 2 + 0 + 0", "53000 USD"},
+
+		{"providers/openrouter/openrouter_activity_daily_slug_from_test.csv", "openrouter-activity-daily", "2 = 2 + 0 + 0", "935.94 USD"},
+		{"providers/openrouter/openrouter_activity_generations_header_only.csv", "openrouter-activity", "0 = 0 + 0 + 0", ""},
+		{"providers/openrouter/openrouter_activity_generations_reconstructed.csv", "openrouter-activity", "1 = 1 + 0 + 0", "0.0123 USD"},
+		{"providers/openrouter/openrouter_api_v1_activity_doc_example.json", "openrouter-activity-api", "1 = 1 + 0 + 0", "0.015 USD"},
+		{"providers/deepseek/cost-2026-5_legacy_utc_date_from_doc.csv", "deepseek-costs", "1 = 1 + 0 + 0", "7.58 CNY"},
+		{"providers/deepseek/cost-2026-7_bom_crlf_compact_date_from_test.csv", "deepseek-costs", "1 = 1 + 0 + 0", "1.2345 USD"},
+		{"providers/deepseek/cost-2026-8_start_time_iso_from_test.csv", "deepseek-costs", "1 = 1 + 0 + 0", "0.032532 CNY"},
+		{"providers/deepseek/amount-2026-5_legacy_utc_date_reconstructed.csv", "deepseek-usage", "4 = 4 + 0 + 0", "4628712 / 102093056 / 0 / 0 / 456669, 735, 0"},
+		{"providers/deepseek/amount-2026-6_legacy_utc_date.csv", "deepseek-usage", "8 = 8 + 0 + 0", "43213 / 61056 / 0 / 0 / 26649, 59, 0"},
+		{"providers/deepseek/amount-2026-7_bom_crlf_compact_date_from_test.csv", "deepseek-usage", "4 = 4 + 0 + 0", "500 / 1000 / 0 / 0 / 200, 3, 0"},
+		{"providers/deepseek/amount-2026-8_start_time_iso_from_test.csv", "deepseek-usage", "3 = 3 + 0 + 0", "7064 / 0 / 0 / 0 / 1890, 2, 0"},
+		{"providers/mistral/billing_v2_usage_2025-11_from_test.json", "mistral-usage", "1 = 1 + 0 + 0", "0.02536281 EUR"},
+		{"providers/groq/platform_v1_organization_activity_from_test.json", "groq-activity", "3 = 3 + 0 + 0", "0.035 USD"},
+		{"providers/xai/billing_teams_usage_from_test.json", "xai-usage", "6 = 3 + 3 + 0", "1.75973725 USD"},
+		{"providers/fireworks/billing_metrics_2025_11_columns_doc_example.csv", "fireworks-usage", "1 = 1 + 0 + 0", "803 / 0 / 0 / 0 / 109, 0, 0"},
+		{"providers/fireworks/billing_metrics_2026_13_columns_doc_example.csv", "fireworks-usage", "1 = 1 + 0 + 0", "603 / 200 / 0 / 0 / 109, 0, 0"},
+		{"providers/chatgpt-enterprise/credit_usage_report_sample.csv", "chatgpt-enterprise-credits", "6 = 6 + 0 + 0", "0 / 0 / 0 / 0 / 0, 0, 10559.88"},
+		{admin + "admin_usage_report_claude_code_doc_example.json", "claude-code-analytics", "2 = 2 + 0 + 0", "68330 / 12210 / 3230 / 0 / 18130, 0, 2.28"},
+		{admin + "claude_code_analytics_guide_doc_example.json", "claude-code-analytics", "1 = 1 + 0 + 0", "100000 / 10000 / 5000 / 0 / 35000, 0, 1.41"},
+		{admin + "enterprise_analytics_cost_report_doc_example.json", "", `"amount" is not money`, ""},
+		{admin + "enterprise_analytics_user_cost_report_doc_example.json", "", "grouped by rbac_group_id", ""},
+		{"providers/anthropic/enterprise_spend_report_csv/spend-report-2026-03-26-to-2026-06-24_from_test.csv", "", "is no month", ""},
+		{"providers/anthropic/enterprise_spend_report_csv/spend-report_17_columns_from_test.csv", "", "has none", ""},
+		{litellm + "usage_export_daily.reconstructed.csv", "litellm-usage-csv", "2 = 2 + 0 + 0", "1024 / 0 / 0 / 0 / 30, 6, 1273.0002"},
+		{litellm + "usage_export_daily_with_models.reconstructed.csv", "litellm-usage-csv", "4 = 4 + 0 + 0", "0 / 0 / 0 / 0 / 0, 5, 1273"},
+		{litellm + "usage_export_daily_with_models.buggy_v1.83.reconstructed.csv", "", "versions up to 1.83 repeat the whole day", ""},
+		{litellm + "standard_logging_payload.json", "litellm-standard-logging", "1 = 1 + 0 + 0", "10 / 0 / 0 / 0 / 20, 1, 0.000225"},
+		{litellm + "focus_export.reconstructed.csv", "litellm-focus", "3 = 3 + 0 + 0", "0 / 0 / 0 / 0 / 0, 0, 12.345903"},
+		{litellm + "daily_activity_team.excerpt.json", "litellm-daily-activity", "1 = 1 + 0 + 0", "1008 / 6 / 0 / 0 / 10, 5, 1273"},
+		{"providers/deepseek/platform_usage_cost_from_test.json", "", "data holds no allocations", ""},
+		{"providers/deepseek/platform_usage_amount_from_test.json", "", "data holds no allocations", ""},
 	}
 }
 
@@ -107,7 +138,8 @@ func TestSamples(t *testing.T) {
 		t.Skipf("no authentic exports to read: %v; name their folder in AIFINOPS_SAMPLES", err)
 	}
 	var files []string
-	for _, vendor := range []string{"providers/openai", "providers/anthropic", "gateways/litellm", "cloud-gpu/focus"} {
+	for _, vendor := range []string{"providers/openai", "providers/anthropic", "providers/openrouter", "providers/deepseek", "providers/mistral", "providers/groq", "providers/xai",
+		"providers/fireworks", "providers/chatgpt-enterprise", "gateways/litellm", "cloud-gpu/focus"} {
 		inputs, err := ingest.Find([]string{filepath.Join(root, vendor)})
 		if err != nil {
 			t.Fatal(err)

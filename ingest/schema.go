@@ -22,6 +22,10 @@ var leftOutSQL string
 // schemaVersion is the version of the schema that this program writes. Each version is a step from the one before it.
 const schemaVersion = 3
 
+// noneLeftOut is the view of version 3 for an older ledger that is only read.
+const noneLeftOut = `CREATE OR REPLACE TEMP VIEW left_out AS SELECT path, source, NULL::VARCHAR AS ProviderName, NULL::VARCHAR AS BillingAccountId,
+	period_start, period_end, NULL::VARCHAR AS BillingCurrency, 0::BIGINT AS charges, 0::DECIMAL(38,12) AS BilledCost, x_File FROM files WHERE false`
+
 // schemaSteps is what makes each version, the first first.
 func schemaSteps() []string { return []string{schemaSQL, eventsSQL, leftOutSQL} }
 
@@ -92,7 +96,7 @@ func (l *Ledger) checkSchema(ctx context.Context, readOnly bool) error {
 	if version > schemaVersion {
 		return fmt.Errorf("was written by a newer aifinops (ledger version %d, this program reads %d); update aifinops", version, schemaVersion)
 	}
-	if version == schemaVersion || readOnly { // what a later version added is empty in this file, and no report reads it
+	if version == schemaVersion || readOnly { // what a later version added is empty in this file
 		return nil
 	}
 	return inTransaction(ctx, l.DB, func(tx *sql.Tx) error {

@@ -82,7 +82,11 @@ func attempt(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, 
 		"SET VARIABLE first_record = " + fmt.Sprint(r.first),
 	} {
 		if _, err := l.DB.ExecContext(ctx, s); err != nil {
-			return fmt.Errorf("%s: read as %s: %w", o.Name, d.Source.Name, err)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			// Where the copy that is read lies is nobody's business.
+			return fmt.Errorf("%s: read as %s: %s", o.Name, d.Source.Name, strings.ReplaceAll(err.Error(), strings.Trim(o.literal(), "'"), o.Name))
 		}
 	}
 	return stageTorn(ctx, l, o, d.layout, careful)
@@ -91,7 +95,8 @@ func attempt(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, 
 // clearStaged frees the memory of a file that is done with.
 func clearStaged(l *Ledger) {
 	// The next file replaces these tables anyway; a failure here costs memory, nothing else.
-	_, _ = l.DB.Exec("DROP VIEW IF EXISTS offered; DROP TABLE IF EXISTS mapped; DROP VIEW IF EXISTS raw; DROP VIEW IF EXISTS numbered; DROP TABLE IF EXISTS staged")
+	_, _ = l.DB.Exec("DROP VIEW IF EXISTS offered; DROP TABLE IF EXISTS mapped; DROP VIEW IF EXISTS raw; DROP VIEW IF EXISTS numbered; DROP TABLE IF EXISTS staged;" +
+		"DROP TABLE IF EXISTS newest; DROP TABLE IF EXISTS yielded; DROP TABLE IF EXISTS older; DROP TABLE IF EXISTS combinations; DROP TABLE IF EXISTS rejected; DROP TABLE IF EXISTS superseded")
 }
 
 // stageTorn lists the records of a CSV, or of JSON lines, that are no rows of it: too few or too many fields, an

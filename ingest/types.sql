@@ -90,7 +90,7 @@ CREATE OR REPLACE TEMP MACRO quoted(s) AS CASE WHEN length(s) > 40 THEN concat('
 
 -- Tags of any shape become one map: an object {"a": "b"}, a list ["a:b", "a=b", "a"], a list of objects, text a=b;c=d.
 -- Names are compared without case, - and _ alike; where one is given twice, the one that sorts last wins.
-CREATE OR REPLACE TEMP MACRO tag_name(s) AS replace(lower(trim(s)), '-', '_');
+CREATE OR REPLACE TEMP MACRO tag_name(s) AS replace(lower(trim(discreet(s))), '-', '_');
 -- An entry is name, unit separator, value: one text, for DuckDB loses the names of a struct inside a macro's subquery.
 CREATE OR REPLACE TEMP MACRO tag_entry(s) AS CASE
     WHEN regexp_matches(s, '^[^:=\s]+\s*[:=]')
@@ -104,8 +104,8 @@ CREATE OR REPLACE TEMP MACRO tag_entries(j) AS CASE
     WHEN json_type(j) = 'ARRAY' THEN list_transform(json_extract_string(j, '$[*]'), lambda e: tag_entry(e))
     WHEN json_type(j) = 'VARCHAR' THEN [tag_entry(json_extract_string(j, '$'))] END;
 -- What people ask a model is no tag, whoever attached it: not under these names, and not where it is longer than any cloud lets a tag be.
-CREATE OR REPLACE TEMP MACRO is_content(k, v) AS length(v) > 256 OR k IN ('prompt', 'prompts', 'messages', 'input', 'inputs', 'output', 'outputs',
-    'completion', 'completions', 'response', 'content', 'body', 'text', 'system', 'system_prompt', 'question', 'answer');
+CREATE OR REPLACE TEMP MACRO is_content(k, v) AS length(v) > 256
+    OR k IN ('prompt', 'prompts', 'system_prompt', 'messages', 'input', 'inputs', 'output', 'outputs', 'completion', 'completions', 'response');
 -- `[tags, tags, ...]`: several sources of tags in one row. A value that holds an @ may name a person. A subquery, for a macro that names its argument four
 -- times is bound four times, and that costs more than the work.
 CREATE OR REPLACE TEMP MACRO all_tag_entries(j) AS CASE
@@ -113,7 +113,7 @@ CREATE OR REPLACE TEMP MACRO all_tag_entries(j) AS CASE
     ELSE tag_entries(j) END;
 CREATE OR REPLACE TEMP MACRO as_tags(j) AS (
     SELECT CASE WHEN count(*) > 0 THEN map(list(k ORDER BY k), list(without_keys(CASE WHEN contains(v, '@') THEN as_user(v) ELSE v END) ORDER BY k)) END
-    FROM (SELECT discreet(split_part(e, chr(31), 1)) AS k, max(split_part(e, chr(31), 2)) AS v FROM (SELECT unnest(all_tag_entries(j)) AS e) GROUP BY 1)
+    FROM (SELECT split_part(e, chr(31), 1) AS k, max(split_part(e, chr(31), 2)) AS v FROM (SELECT unnest(all_tag_entries(j)) AS e) GROUP BY 1)
     WHERE k <> '' AND v <> '' AND NOT is_content(k, v));
 
 -- The words that bills use for the kinds of charge that FOCUS knows.
@@ -193,7 +193,7 @@ CREATE OR REPLACE TEMP MACRO copilot_model(s) AS CASE
 -- Cursor says in words, or in the names of its API, whether an event is charged, in the plan, billed by the owner of a key, or failed.
 CREATE OR REPLACE TEMP MACRO cursor_charge(s) AS CASE
     WHEN regexp_full_match(replace(lower(s), '_', ' '), '(usage event kind )?(on-demand|usage[ -]based)') THEN 'charged'
-    WHEN regexp_full_match(replace(lower(s), '_', ' '), '(usage event kind )?(included( in .*)?|free credits?)') THEN 'included'
+    WHEN regexp_full_match(replace(lower(s), '_', ' '), '(usage event kind )?(included( in .*)?|free( credits?)?)') THEN 'included'
     WHEN regexp_full_match(replace(lower(s), '_', ' '), '(usage event kind )?user api key') THEN 'key'
     WHEN regexp_full_match(replace(lower(s), '_', ' '), '(usage event kind )?(errored|aborted),? (no charge|not charged)') THEN 'failed' END;
 -- The logs of coding agents: the folder that somebody worked in, without the way to it. A home folder is named after a person.
@@ -274,7 +274,7 @@ CREATE OR REPLACE TEMP MACRO names_gpu(s) AS
 CREATE OR REPLACE TEMP MACRO machines_with_gpus() AS '\b(p[2-6]|g[3-7])[a-z]*\.[0-9]*(x?large|metal)|\b(trn|inf)[0-9][a-z]*\.|standard_n[cdv][0-9]';
 -- The company on an invoice, by the name that it goes by: Lambda, Inc. is lambda, Modal Labs modal, Vast.ai vast.
 CREATE OR REPLACE TEMP MACRO vendor_name(s) AS as_provider(regexp_replace(regexp_replace(trim(s),
-    ',?\s+(inc|llc|ltd|limited|gmbh|b\.?v|corp|corporation|co|pbc|sas|s\.a)\.?$', '', 'i'),
+    ',?\s+(inc|llc|ltd|limited|gmbh|b\.?v|corp|corporation|co\.?,?\s+ltd|co|pbc|sas|s\.a)\.?$', '', 'i'),
     '(\s+(ai|labs|cloud|computer|technologies|systems)|\.(ai|com|io|dev))$', '', 'i'));
 -- Stripe writes amounts in the smallest unit of a currency: cents, but whole yen. Of some its documentation says both.
 CREATE OR REPLACE TEMP MACRO minor_units(amount, currency) AS (CASE

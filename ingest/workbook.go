@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -20,6 +21,9 @@ const maxSheet = 256 << 20
 // data. Raw values, so that a figure is not rounded to its number format.
 func workbookToCSV(from, to string) (unread []string, err error) {
 	book, err := excelize.OpenFile(from, excelize.Options{RawCellValue: true, UnzipSizeLimit: maxSheet, UnzipXMLSizeLimit: 16 << 20})
+	if err != nil && !isWorkbook(from) { // what is a zip archive itself was unpacked before
+		return nil, errors.New("is an archive inside an archive; unpack it by hand")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("is a workbook that cannot be read: %w", err)
 	}
@@ -83,6 +87,15 @@ func copySheet(book *excelize.File, sheet string, out *csv.Writer) (int, error) 
 		written++
 	}
 	return written, errors.Join(rows.Error(), rows.Close())
+}
+
+func isWorkbook(file string) bool {
+	z, err := zip.OpenReader(file)
+	if err != nil {
+		return true // a damaged one
+	}
+	defer z.Close()
+	return slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == "xl/workbook.xml" })
 }
 
 // wellFormed reads the sheets of a workbook to their ends: excelize takes a mistake in one for its end, and the rows behind it would be missing.

@@ -17,7 +17,7 @@ columns:
   output:   count   Output Tokens
   total:    count   Total Tokens
 optional:
-  cost:     money   Cost | Cost ($)
+  written_cost: text Cost | Cost ($)
   kind:     text    Kind
   user_id:  user    User | User Email
   agent:    text    Cloud Agent ID
@@ -52,8 +52,8 @@ SELECT
         WHEN kind IS NOT NULL AND cursor_charge(kind) IS NULL
             THEN concat('Kind "', kind, '" is not known to be charged, nor to be in the plan')
         WHEN cursor_charge(kind) = 'charged' AND cost IS NULL
-            THEN 'no Cost of an event that is charged; export it by tokens, not by requests (…/export-usage-events-csv?strategy=tokens)'
+            THEN 'no Cost of an event that is charged, in figures; export it by tokens, not by requests (…/export-usage-events-csv?strategy=tokens)'
         WHEN written + fresh + read + output <> total
             THEN format('Total Tokens {} is not {} with cache write + {} without + {} cache read + {} output', total, written, fresh, read, output)
     END                                              AS problem
-FROM raw
+FROM (SELECT *, as_money(written_cost) AS cost FROM raw)

@@ -67,7 +67,10 @@ SELECT
     provider                                         AS ProviderName,
     issuer                                           AS InvoiceIssuerName,
     invoice_id                                       AS InvoiceId,
-    account                                          AS BillingAccountId,
+    CASE provider -- as the clouds' own exports write it: the same dollars in both forms are found out by it
+        WHEN 'azure' THEN coalesce(nullif(regexp_extract(account, '(?i)billingAccounts/([^/]+)', 1), ''), account)
+        WHEN 'aws'   THEN CASE WHEN regexp_full_match(account, '[0-9]{1,11}') THEN lpad(account, 12, '0') ELSE account END
+        ELSE account END                             AS BillingAccountId,
     account_name                                     AS BillingAccountName,
     sub_account                                      AS SubAccountId,
     sub_account_name                                 AS SubAccountName,
@@ -76,6 +79,7 @@ SELECT
     CASE
         WHEN x_category IS NOT NULL          THEN x_category
         WHEN model IS NOT NULL               THEN model_category(model)
+        WHEN contains(concat_ws(' ', service, description), '(Amazon Bedrock Edition)') THEN 'llm'
         WHEN subcategory = 'Generative AI'   THEN model_category(concat_ws(' ', meter, description))
         WHEN service_category = 'Compute' AND (names_gpu(concat_ws(' ', meter, description)) OR regexp_matches(lower(concat_ws(' ', meter, description)), machines_with_gpus()))
                                              THEN 'gpu' END AS x_Category,

@@ -58,9 +58,8 @@ WITH skus AS (
         python_json(credits)                         AS reductions,
         coalesce(try_strptime(left(replace(invoice_month, '-', ''), 6), '%Y%m'),
             CASE WHEN invoice_month IS NULL THEN date_trunc('month', start AT TIME ZONE 'UTC' AT TIME ZONE 'America/Los_Angeles') END) AS billing_month,
-        coalesce(from_json(python_json(nullif(labels, '[]')), '[{"key": "VARCHAR", "value": "VARCHAR"}]'), [])
-            || coalesce(from_json(python_json(nullif(tags, '[]')), '[{"key": "VARCHAR", "value": "VARCHAR"}]'), [])
-            || coalesce(from_json(python_json(nullif(project_labels, '[]')), '[{"key": "VARCHAR", "value": "VARCHAR"}]'), []) AS pairs
+        [as_json(python_json(l)) for l in [labels, tags, project_labels] if l <> '[]'] AS lists,
+        flatten([from_json(l, '[{"key": "VARCHAR", "value": "VARCHAR"}]') for l in lists if l[1] = '[']) AS pairs
     FROM raw
 ), summed AS (
     SELECT
@@ -104,11 +103,14 @@ SELECT
     class                                            AS x_TokenClass,
     tier                                             AS x_ServiceTier,
     context                                          AS x_ContextWindow,
-    '[' || array_to_string(list_transform(list_filter(pairs, lambda p, i: list_position(keys, p.key) = i), lambda p: json_object(p.key, p.value)::VARCHAR), ', ') || ']' AS Tags,
+    '[' || array_to_string(list_transform(list_filter(pairs, lambda p, i: list_position(keys, p.key) = i), lambda p: json_object(p.key, p.value)::VARCHAR)
+        || list_filter(lists, lambda l: l[1] = '{'), ', ') || ']' AS Tags,
     CASE
         WHEN invoice_month IS NOT NULL AND billing_month IS NULL
             THEN 'invoice.month "' || invoice_month || '" is not a month'
         WHEN reductions <> '[]' AND (NOT json_valid(reductions) OR list_contains(amounts, NULL) OR len(amounts) <> len(list_filter(amounts, lambda a: a IS NOT NULL)))
             THEN 'credits "' || left(credits, 80) || '" is not a list of credits, each with its amount'
+        WHEN len(list_filter(lists, lambda l: l IS NULL)) > 0
+            THEN 'labels, tags or project.labels are neither a list of keys and values nor an object'
     END                                              AS problem
 FROM summed s JOIN skus k ON s.service IS NOT DISTINCT FROM k.service AND s.sku_name IS NOT DISTINCT FROM k.sku_name

@@ -83,5 +83,7 @@ SELECT
     google_context(service, sku_name)                AS x_ContextWindow,
     CASE WHEN credits = 0 AND abs(table_total - invoice_total) > 0.01
         THEN format('the table comes to {}, the invoice to {}: it is without its credits, or not the whole; tick every kind of savings, and download it again',
-            table_total::DECIMAL(38,2), invoice_total::DECIMAL(38,2)) END AS problem
+            table_total::DECIMAL(38,2), invoice_total::DECIMAL(38,2))
+        WHEN credits = 0 AND invoice_total IS NULL
+            THEN 'neither credits nor what is due stand in the table: whether savings are taken off cannot be told; download it with its first lines' END AS problem
 FROM dated

@@ -49,7 +49,7 @@ SELECT
         WHEN month IS NULL
             THEN 'no month: the file does not say which, so its name must, as in modal-summary-2026-10.json'
         WHEN written IS NOT NULL AND amount IS NULL
-            THEN concat('adjustments.', kind, ': "', left(written, 80), '" is not money')
+            THEN concat('adjustments.', kind, ': ', quoted(written), ' is not money')
         WHEN abs(metered + adjusted - billed) > 0.005
             THEN format('billed_cost {} is not metered_cost {} with the adjustments {}', rtrim(rtrim(billed::VARCHAR, '0'), '.'), rtrim(rtrim(metered::VARCHAR, '0'), '.'), rtrim(rtrim(adjusted::VARCHAR, '0'), '.'))
     END                                              AS problem

@@ -21,6 +21,7 @@ optional:
   user_id:    user    user
   key_name:   key     api_key_name
   app:        text    app_name
+id:         generation
 */
 -- Dollars are what OpenRouter took from the credits; the parts (web search, cache, files) are in the total. byok_usage_inference is what the
 -- customer's own key cost at its provider, by OpenRouter's estimate: that provider bills it, so it is not added, and what OpenRouter
@@ -30,13 +31,12 @@ optional:
 WITH told AS (
     SELECT
         *,
-        CASE WHEN variant NOT IN ('standard', '') THEN concat(model, ':', variant) ELSE model END AS sku,
-        row_number() OVER (PARTITION BY generation ORDER BY record) AS nth,
-        min(coalesce(cost, -1)) OVER (PARTITION BY generation) <> max(coalesce(cost, -1)) OVER (PARTITION BY generation) AS differs
+        CASE WHEN variant NOT IN ('standard', '') THEN concat(model, ':', variant) ELSE model END AS sku
     FROM raw
 )
 SELECT
     record,
+    generation                                       AS x_ChargeId,
     created                                          AS ChargePeriodStart,
     created + INTERVAL 1 MICROSECOND                 AS ChargePeriodEnd,
     cost                                             AS BilledCost,
@@ -46,7 +46,7 @@ SELECT
     'OpenRouter'                                     AS ServiceName,
     'AI and Machine Learning'                        AS ServiceCategory,
     model_category(model)                            AS x_Category,
-    'Usage'                                          AS ChargeCategory,
+    CASE WHEN cost < 0 THEN 'Credit' ELSE 'Usage' END AS ChargeCategory,
     concat_ws(' by ', sku, made_by)                  AS ChargeDescription,
     sku                                              AS SkuId,
     model                                            AS x_Model,
@@ -60,8 +60,5 @@ SELECT
     CASE
         WHEN generation IS NULL
             THEN 'no generation_id: whether the row stands twice cannot be told'
-        WHEN differs
-            THEN 'its generation_id stands in the file with two costs'
     END                                              AS problem
 FROM told
-WHERE nth = 1 OR differs OR generation IS NULL

@@ -25,7 +25,7 @@ optional:
   noted_later: number post_payment_credit_notes_amount
 expect:
   object:      [invoice]
-ignore:     status IN ('void', 'draft')
+ignore:     status = 'draft'
 scope:      [InvoiceId]
 total:      |
   CASE WHEN count(DISTINCT currency) = 1
@@ -33,7 +33,7 @@ total:      |
 */
 -- Amounts are in the smallest unit of their currency. A line's amount is before discounts, and before tax that is not in its price: each is a row of
 -- its own, and the rows are the invoice's total, or it is rejected. Where pretax credits are listed, the discounts are among them. A credit note lowers
--- an invoice that stays as it was. Prorations come as a line back and a line anew. Of a vendor without account_name the configuration says who it is.
+-- an invoice that stays as it was. A void one takes the place of what it was, with nothing. Prorations come as a line back and a line anew. Of a vendor without account_name the configuration says who it is.
 WITH items AS (
     SELECT * EXCLUDE (lines), unnest(from_json(json_extract(lines, '$.data'), '["JSON"]')) AS line FROM raw
 ), read AS (
@@ -66,7 +66,7 @@ SELECT
     CASE WHEN until > start THEN until END           AS ChargePeriodEnd,
     opened                                           AS BillingPeriodStart,
     CASE WHEN closed > opened THEN closed END        AS BillingPeriodEnd,
-    minor_units(part.minor, currency)                AS BilledCost,
+    CASE WHEN status = 'void' THEN 0 ELSE minor_units(part.minor, currency) END AS BilledCost,
     upper(currency)                                  AS BillingCurrency,
     vendor_name(vendor) AS ProviderName,
     vendor                                           AS InvoiceIssuerName,
@@ -80,12 +80,16 @@ SELECT
     CASE WHEN part.category = 'Usage' THEN as_number(coalesce(line ->> '$.quantity_decimal', line ->> '$.quantity')) END AS ConsumedQuantity,
     CASE WHEN json_type(json_extract(line, '$.metadata')) = 'OBJECT' THEN line ->> '$.metadata' END AS Tags,
     CASE
-        WHEN status NOT IN ('open', 'paid', 'uncollectible')
+        WHEN status NOT IN ('open', 'paid', 'uncollectible', 'void')
             THEN concat('status "', left(status, 80), '" is none of open, paid, uncollectible, void and draft')
         WHEN minor_units(1, currency) IS NULL
             THEN concat('currency "', currency, '": whether its amounts have decimals Stripe''s documentation does not settle')
         WHEN following
             THEN 'lines.has_more: the invoice has more lines than these; ask for them (/v1/invoices/ID/lines)'
+        WHEN (SELECT count(*) FROM raw r WHERE r.invoice = summed.invoice) > 1
+            THEN 'the invoice stands in the file more than once'
+        WHEN status <> 'void' AND regexp_matches(lower(description), 'prepaid|top.?up|auto.?(recharge|reload)|credits? (purchase|pack|balance)|purchase of credit')
+            THEN 'a purchase of credit: what is used of it is the cost, and stands in the vendor''s usage'
         WHEN together <> total
             THEN format('total {} is not what its lines with discounts and tax add up to, {}', total::BIGINT, together::BIGINT)
         WHEN NOT note AND amount IS NULL

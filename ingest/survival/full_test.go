@@ -62,7 +62,7 @@ func TestDiskFull(t *testing.T) {
 		}
 	}
 	d.fails(d.run("report", "--db", db, "-o", "csv", "--out", filepath.Join("small", "report.csv")), 1, "report.csv", noSpace)
-	d.fails(d.finish(&exec.Cmd{Path: "/bin/sh", Args: []string{"sh", "-c", program + " report --db " + db + " > /dev/full"}, Dir: d.dir}), 1, noSpace)
+	d.fails(d.finish(d.under([]string{"sh", "-c", `"$0" "$@" > /dev/full`}, "report", "--db", db)), 1, noSpace)
 	d.same(db, before)
 	if left, _ := filepath.Glob(filepath.Join(small, ".aifinops*")); left != nil {
 		t.Errorf("%v were left behind", left)

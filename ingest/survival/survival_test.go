@@ -64,6 +64,10 @@ type desk struct {
 func newDesk(t *testing.T) desk {
 	t.Helper()
 	d := desk{T: t, dir: t.TempDir()}
+	d.env = []string{"TMPDIR=" + d.path("scratch")} // what is killed leaves its folder there
+	if err := errors.Join(os.Mkdir(d.path("scratch"), 0o700), os.Chmod(d.path("scratch"), 0o777)); err != nil {
+		t.Fatal(err)
+	}
 	d.write("aifinops.yaml", "version: 1\n")
 	return d
 }

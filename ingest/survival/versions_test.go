@@ -161,7 +161,7 @@ func TestNewerLedger(t *testing.T) {
 		{"report", "trend"}, {"gate"}, {"export", "month.xlsx"}, {"prices", "missing"}, {"rules", "suggest"}, {"rules", "explain", "key=a"},
 		{"approve", "total-growth", "--by", "a@example.com", "--reason", "r", "--until", "2036-01-01"},
 	} {
-		d.fails(d.run(args...), 2, "aifinops.duckdb: was written by a newer aifinops (ledger version 99, this program reads ")
+		d.fails(d.run(args...), 2, "was written by a newer aifinops (ledger version 99, this program reads ")
 	}
 	if d.sum("aifinops.duckdb") != before {
 		t.Error("it is not as it was")

@@ -52,7 +52,7 @@ WITH invoiced AS (
     SELECT f.provider, f.month, m.mask, sum(f.cost) AS cost, string_agg(f.name || ' ' || dollars(f.cost), ', ' ORDER BY f.flag) AS names
     FROM flat f JOIN (SELECT unnest(range(1, 16)) AS mask) m ON f.flag & m.mask > 0
     GROUP BY f.provider, f.month, m.mask HAVING sum(f.flag) = m.mask
-), left_out AS (
+), not_invoiced AS (
     SELECT g.provider, g.month, g.gap, min_by(s.names, bit_count(s.mask) * 16 + s.mask) AS names
     FROM gaps g JOIN subsets s USING (provider, month) WHERE abs(g.gap + s.cost) <= 0.01 GROUP BY ALL
 ), credited AS (
@@ -105,13 +105,16 @@ WITH invoiced AS (
     UNION ALL
     SELECT provider, month, 'evidence', cost, format('{} for the commitment {}: {:,} hours, billed whether used or not', dollars(cost), commitment, hours) FROM reconcile_commitments
     UNION ALL
-    SELECT provider, month, 'invoice', gap, format('the invoice leaves out what the bill has: {}', names) FROM left_out
+    SELECT provider, month, 'invoice', gap, format('the invoice leaves out what the bill has: {}', names) FROM not_invoiced
     UNION ALL
     SELECT provider, month, 'invoice', moved, format('exchange rates: the invoice is converted at that of its first day, the bill day by day: {} {}', dollars(abs(moved)), CASE WHEN moved < 0 THEN 'less' ELSE 'more' END) FROM gaps WHERE moved <> 0
     UNION ALL
     SELECT o.provider, o.month, CASE WHEN EXISTS (FROM reconcile_evidence e WHERE e.provider = o.provider AND e.month = o.month AND e.role = 'usage') THEN 'note' ELSE 'evidence' END, -over,
         format('requests claim {} of bills of {}: {} {}', dollars(asked), dollars(cost), sources,
         CASE WHEN gateways > 1 THEN '(do the gateways see the same calls?)' ELSE '(are calls logged twice, or not billed?)' END) FROM reconcile_overclaims o
+    UNION ALL
+    SELECT l.provider, l.month, 'note', l.cost, coalesce(format('{} of the invoice is left out as no AI (ai_spend)', dollars(l.cost)), 'what of the invoice is left out as no AI waits for an exchange rate')
+    FROM reconcile_left_out l JOIN reconcile_invoices i USING (provider, month)
     UNION ALL
     SELECT f.provider, f.month, 'note', sum(f.cost), format('{} on the bill, not in the evidence', string_agg(f.name || ' ' || dollars(f.cost), ', ' ORDER BY f.flag))
     FROM flat f WHERE NOT EXISTS (FROM invoiced i WHERE i.provider = f.provider AND i.month = f.month)

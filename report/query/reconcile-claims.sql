@@ -2,14 +2,25 @@
 title: what reconcile asks of the claims
 about: Invoices; requests that claim more than was billed; money that waits for an exchange rate; days without a bill.
 */
+-- What the configuration leaves out of a bill as no AI is on its invoice all the same.
+CREATE OR REPLACE TEMP TABLE reconcile_left_out AS
+SELECT coalesce(l.ProviderName, '(none)') AS provider, date_trunc('month', l.period_start) AS month,
+    CASE WHEN bool_and(r.rate IS NOT NULL) THEN sum((l.BilledCost * r.rate)::DECIMAL(38,12)) END AS cost
+FROM left_out l
+LEFT JOIN rates r ON r.currency = l.BillingCurrency AND l.period_start >= r.rate_from AND l.period_start < r.rate_to
+WHERE in_period(l.period_start)
+GROUP BY ALL;
+
 -- An invoice is of a whole month. Of one that waits for a rate there is no sum.
 CREATE OR REPLACE TEMP TABLE reconcile_invoices AS
+SELECT provider, month, invoice - CASE WHEN l.month IS NULL THEN 0 ELSE l.cost END AS invoice FROM (
 SELECT coalesce(i.ProviderName, '(none)') AS provider, date_trunc('month', i.ChargePeriodStart) AS month,
     CASE WHEN bool_and(r.rate IS NOT NULL) THEN sum((i.x_InvoiceTotal * r.rate)::DECIMAL(38,12)) END AS invoice
 FROM invoice_facts i
 LEFT JOIN rates r ON r.currency = i.BillingCurrency AND i.ChargePeriodStart >= r.rate_from AND i.ChargePeriodStart < r.rate_to
 WHERE in_period(i.ChargePeriodStart) AND in_period(i.ChargePeriodEnd - INTERVAL 1 MICROSECOND)
-GROUP BY ALL;
+GROUP BY ALL
+) LEFT JOIN reconcile_left_out l USING (provider, month);
 
 -- Requests alone claim more than a bill has, even at the bill's own discount: a call is logged twice, or was not billed.
 CREATE OR REPLACE TEMP TABLE reconcile_overclaims AS
