@@ -46,7 +46,11 @@ func newTrial(t *testing.T) trial {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { l.Close() })
+	t.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	return trial{t, l, sources, dir}
 }
 

@@ -178,7 +178,7 @@ func TestHellNames(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(h.dir, "a1.csv"), []byte(bill+item("1000", "2026-10-05", "x")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"a[1].csv", "a*.csv", "it's; DROP TABLE files.csv", "new\nline.csv", "100%25.csv", `q"uote.csv`, "-", "~.csv", "übér €.csv", "a{1,2}.csv", "$HOME.csv"} {
+	for _, name := range []string{"a[1].csv", "a*.csv", "it's; DROP\nTABLE \"files\".csv", "100%25 {$HOME} €.csv", "-", "~.csv"} {
 		h.check(name, bill+item("1.5", "2026-10-05", "x"), "1 booked, 0 ignored, 0 rejected, 1.5 USD")
 	}
 	h.check("j[1].jsonl", call("1", ""), "1 booked, 0 ignored, 0 rejected")

@@ -66,8 +66,8 @@ func TestHellHuge(t *testing.T) {
 				return `[` + strings.Repeat(strings.TrimSpace(call("1", ""))+",", 700_000) + strings.TrimSpace(call("2", "")) + `]`
 			}, "2 booked, 699999 ignored, 0 rejected"},
 			huge{"an inch mark in 70 MB", func() string {
-				return bill + item("1", "2026-10-05", `5" y`) + strings.Repeat(item("2", "2026-10-05", strings.Repeat("y", 100)), 500_000)
-			}, "500001 booked, 0 ignored, 0 rejected, 1000001 USD"})
+				return bill + item("1", "2026-10-05", `5" y`) + strings.Repeat(item("2", "2026-10-05", strings.Repeat("y", 400)), 170_000)
+			}, "170001 booked, 0 ignored, 0 rejected, 340001 USD"})
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

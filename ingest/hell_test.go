@@ -117,7 +117,6 @@ func TestHellEncodings(t *testing.T) {
 		"blank lines":                     strings.ReplaceAll(two, "\n", "\n\n\n"),
 		"columns in another order":        "ResourceName,ChargePeriodStart,other,BilledCost,ProviderName,BillingCurrency,ChargeCategory,EffectiveCost\nx,2026-10-05,9,3.75,AWS,USD,Usage,1\ny,2026-10-05,9,0,AWS,USD,Usage,1\n",
 		"line ends and quotes in a field": bill + item("1.5", "2026-10-05", "\"a\n\n\"\"b\"\", c\"") + item("2.25", "2026-10-06", "x"),
-		"ten thousand columns":            strings.Repeat("x,", 10_000) + bill + strings.Repeat(",", 10_000) + item("1.5", "2026-10-05", "") + strings.Repeat(",", 10_000) + item("2.25", "2026-10-05", ""),
 	} {
 		h.check(name, text, both)
 	}
@@ -130,10 +129,13 @@ func TestHellEncodings(t *testing.T) {
 		"ends in the middle of record 4, as a download that was cut short, and nothing of it is booked\nhint: download it again; if it is whole, end it with a line break")
 	h.check("zero.csv", bill+item("1\x00.5", "2026-10-05", "x"),
 		"is not text: a zero byte at offset 101; aifinops reads CSV, JSON, Parquet, XLSX, gzip, zstd and zip")
-	h.check("zero far down", bill+strings.Repeat(item("1.5", "2026-10-05", "x"), 34_000)+item("1\x00.5", "2026-10-05", "x"),
-		"34000 booked, 0 ignored, 1 rejected, 51000 USD; record 34002: billed: \"1\x00.5\" is not money")
 	h.check("a mark in the middle", bill+item("1.5", "2026-10-05", "x")+"\xef\xbb\xbf"+item("2.25", "2026-10-05", "x"),
 		"1 booked, 0 ignored, 1 rejected, 1.5 USD; record 3: billed: \"\ufeff2.25\" is not money")
+	if os.Getenv("AIFINOPS_LONG") != "" {
+		h.check("ten thousand columns", strings.Repeat("x,", 10_000)+bill+strings.Repeat(",", 10_000)+item("1.5", "2026-10-05", "")+strings.Repeat(",", 10_000)+item("2.25", "2026-10-05", ""), both)
+		h.check("zero far down", bill+strings.Repeat(item("1.5", "2026-10-05", "x"), 34_000)+item("1\x00.5", "2026-10-05", "x"),
+			"34000 booked, 0 ignored, 1 rejected, 51000 USD; record 34002: billed: \"1\x00.5\" is not money")
+	}
 	h.check("columns.csv", strings.Repeat("x,", 21_000)+bill, "line 1 has more than 20000 columns: that is no export")
 }
 

@@ -273,7 +273,7 @@ CREATE OR REPLACE TEMP MACRO names_gpu(s) AS
 -- The clouds' machines with accelerators: p5.48xlarge, g6.xlarge, trn2.48xlarge, Standard_ND96isr_H100_v5.
 CREATE OR REPLACE TEMP MACRO machines_with_gpus() AS '\b(p[2-6]|g[3-7])[a-z]*\.[0-9]*(x?large|metal)|\b(trn|inf)[0-9][a-z]*\.|standard_n[cdv][0-9]';
 -- The company on an invoice, by the name that it goes by: Lambda, Inc. is lambda, Modal Labs modal, Vast.ai vast.
-CREATE OR REPLACE TEMP MACRO vendor_name(s) AS as_provider(regexp_replace(regexp_replace(trim(s),
+CREATE OR REPLACE TEMP MACRO vendor_name(s) AS as_provider(regexp_replace(regexp_replace(trim(discreet(s)),
     ',?\s+(inc|llc|ltd|limited|gmbh|b\.?v|corp|corporation|co\.?,?\s+ltd|co|pbc|sas|s\.a)\.?$', '', 'i'),
     '(\s+(ai|labs|cloud|computer|technologies|systems)|\.(ai|com|io|dev))$', '', 'i'));
 -- Stripe writes amounts in the smallest unit of a currency: cents, but whole yen. Of some its documentation says both.

@@ -176,7 +176,7 @@ func TestReadOnly(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	defer os.Chmod(d.dir, 0o755)
+	defer func() { _ = os.Chmod(d.dir, 0o755) }()
 	for _, test := range []struct {
 		code int
 		says string
