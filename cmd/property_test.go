@@ -125,7 +125,9 @@ func TestRecordsAreAccountedFor(t *testing.T) {
 				bad = append(bad, fmt.Sprint(i+2)) // the header is record 1
 			}
 		}
-		file.WriteString(rapid.SampledFrom([]string{"", end}).Draw(t, "last line end"))
+		if last := kinds[rows[len(rows)-1]]; !last.good && !last.idle || rapid.Bool().Draw(t, "last line ends") {
+			file.WriteString(end) // without it a bad last record is a file that was cut short
+		}
 		request := ingest.Request{Inputs: []ingest.Input{write(t, dir, "costs.csv", file.String(), 0)}, Sources: sources}
 		receipts, err := ingest.Run(context.Background(), l, request)
 		if good == 0 && len(bad) > 0 {

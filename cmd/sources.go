@@ -27,15 +27,16 @@ type sourcesOptions struct {
 func newSourcesCommand(g *globalOptions) *cobra.Command {
 	var opts sourcesOptions
 	c := &cobra.Command{
-		Use:   "sources [FILE|NAME...]",
+		Use:   "sources [FILE|NAME|WORD...]",
 		Short: "The formats it reads and how to get each export; what a file is",
-		Long: `sources lists the export formats that aifinops reads. With a NAME of that list: how to
-get the export, and its columns. With a FILE: what the file is, why, and its first rows
+		Long: `sources lists the export formats that aifinops reads; with a WORD, those that have it in
+their name or title. With a NAME of that list: how to get the export, and its columns. With a FILE: what the file is, why, and its first rows
 as they would load. Nothing is booked.
 
 With a NAME and --query ENGINE it prints the SQL by which the database that holds the
 logs groups them, for its own client to run: the result is a file for ingest.`,
 		Example: `  aifinops sources
+  aifinops sources copilot
   aifinops sources openai-costs
   psql "$DATABASE_URL" --csv -c "$(aifinops sources litellm --query postgres --month 2026-10)" | aifinops ingest -`,
 		RunE: func(c *cobra.Command, args []string) error { return runSources(c.Context(), g, opts, args) },
@@ -53,7 +54,7 @@ func runSources(ctx context.Context, g *globalOptions, opts sourcesOptions, args
 		text, err := documentation()
 		return errors.Join(err, g.emit(text))
 	}
-	if opts.query.asked(args) {
+	if opts.query.asked() {
 		return opts.query.print(ctx, g, args)
 	}
 	if opts.rows < 0 {
@@ -83,10 +84,34 @@ func runSources(ctx context.Context, g *globalOptions, opts sourcesOptions, args
 		} else if i := slices.IndexFunc(recipes, func(r ingest.Recipe) bool { return r.Name == arg }); err != nil && i >= 0 {
 			errs = append(errs, g.emit(describeRecipe(recipes[i])))
 			continue
+		} else if found := searchSources(arg, sources, recipes); err != nil && len(found.Rows) > 0 {
+			errs = append(errs, opts.print(g, found))
+			continue
+		} else if err != nil && !strings.ContainsAny(arg, "*?[./") {
+			errs = append(errs, usage(fmt.Errorf("%s: there is no such file, and no source has that in its name or title; `aifinops sources` lists them", arg)))
+			continue
 		}
 		errs = append(errs, showFile(ctx, g, opts, c, sources, arg))
 	}
 	return errors.Join(errs...)
+}
+
+// searchSources is the sources in whose name or title a word stands.
+func searchSources(word string, sources []ingest.Source, recipes []ingest.Recipe) table.Table {
+	has := func(texts ...string) bool {
+		return strings.Contains(strings.ToLower(strings.Join(texts, " ")), strings.ToLower(word))
+	}
+	t := sourceTable(slices.DeleteFunc(slices.Clone(sources), func(s ingest.Source) bool { return !has(s.Name, s.Title) }),
+		slices.DeleteFunc(slices.Clone(recipes), func(r ingest.Recipe) bool { return !has(r.Name, r.Title) }))
+	t.Notes = []string{"`aifinops sources NAME` says how to get an export"}
+	if queries, err := ingest.Queries(); err == nil {
+		for _, q := range queries {
+			if q.Name == strings.ToLower(word) {
+				t.Notes = append(t.Notes, fmt.Sprintf("`aifinops sources %s --query %s --month 2026-10` has a database group its logs", q.Name, q.Engine))
+			}
+		}
+	}
+	return t
 }
 
 func sourceTable(sources []ingest.Source, recipes []ingest.Recipe) table.Table {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"slices"
 	"strings"
 
 	"github.com/aifinops/aifinops/ingest"
@@ -27,18 +25,8 @@ func (o *queryOptions) flags(c *cobra.Command) {
 	f.StringVar(&o.to, "to", "", "with --query: the last `DAY` or month, itself included; default: today")
 }
 
-// asked says whether the arguments are about a query, and not about sources or files.
-func (o *queryOptions) asked(args []string) bool {
-	if o.engine != "" || o.periodOptions != (periodOptions{}) {
-		return true
-	}
-	queries, err := ingest.Queries()
-	if err != nil || len(args) != 1 {
-		return false
-	}
-	_, err = os.Stat(args[0])
-	return err != nil && slices.ContainsFunc(queries, func(q ingest.Query) bool { return q.Name == args[0] })
-}
+// asked says whether the flags are about a query, and not about sources or files.
+func (o *queryOptions) asked() bool { return o.engine != "" || o.periodOptions != (periodOptions{}) }
 
 // print prints the query over the period, for the database's own client to run.
 func (o *queryOptions) print(ctx context.Context, g *globalOptions, args []string) error {

@@ -112,12 +112,15 @@ func (d Detection) mayBeCut(o *opened) bool {
 	if !figure {
 		return false
 	}
-	most := 2
+	most, others := 2, 0
 	for line := range bytes.Lines(o.head) {
+		if bytes.HasSuffix(line, []byte("\n")) {
+			others++
+		}
 		_, field, _ := strings.Cut(string(line[max(0, bytes.LastIndex(line, []byte(d.layout.delim))):]), d.layout.delim)
 		most = max(most, decimals(strings.TrimRight(field, "\r\n\"")))
 	}
-	return decimals(last) < most
+	return decimals(last) < most || others < d.layout.skip+2 // beside the header there is nothing to hold it against
 }
 
 // decimals is how many digits stand after a figure's point.

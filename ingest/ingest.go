@@ -147,7 +147,7 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 		return Receipt{}, 0, err
 	}
 	receipt, file, err := book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, part: r.Parts, parts: parts, again: before, keep: r.Keep,
-		cut: r.Limit == 0 && d.mayBeCut(o), unended: r.Limit == 0 && o.encoding.isUnended()})
+		cut: r.Limit == 0 && d.mayBeCut(o), unended: r.Limit == 0 && o.format == "csv" && o.encoding.isUnended()})
 	receipt.Why = d.Why
 	return receipt, file, err
 }

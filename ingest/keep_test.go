@@ -177,6 +177,7 @@ func TestMappingOfASource(t *testing.T) {
 		"source focus: name the provider whose bills these files are":                                                           {Path: "a", Source: "focus"},
 		"source focus has its own columns; beside it stand name, path, provider, account, service, category and currency alone": {Path: "a", Source: "focus", Provider: "x", Decimal: ","},
 		"a source needs a path": {Source: "focus", Provider: "x"},
+		`columns: "Betrag (€)" is in EUR, and would be booked as USD; add currency: EUR`: {Path: "a", Provider: "x", Columns: map[string]string{"date": "Tag", "cost": "Betrag (€)"}},
 	} {
 		if _, err := m.NewSource("USD", all); err == nil || err.Error() != want {
 			t.Errorf("%v", err)

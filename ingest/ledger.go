@@ -85,6 +85,10 @@ func Open(ctx context.Context, path string, o Options) (*Ledger, error) {
 	if isNew && o.ReadOnly {
 		return nil, fmt.Errorf("%s: %w", path, ErrNoLedger)
 	}
+	bounded()
+	if !o.ReadOnly {
+		private()
+	}
 	if isNew {
 		if err := create(ctx, path); err != nil {
 			return nil, err
@@ -200,7 +204,7 @@ func openError(path string, err error) error {
 		return fmt.Errorf("%s: is not a ledger, nor any DuckDB file; name another with --db", path)
 	}
 	if isDamage(d.Msg) {
-		return fmt.Errorf("%s: is damaged, and is left as it is: %w\nhint: put back a copy of it; or move it away, and ingest the exports into a new one", path, d)
+		return fmt.Errorf("%s: is damaged, and is left as it is: %w\nhint: put back a copy of it, and remove %[1]s.wal if that is there; or move both away, and ingest the exports into a new one", path, d)
 	}
 	return fmt.Errorf("%s: %w", path, d) // without what database/sql says around it
 }

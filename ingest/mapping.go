@@ -90,6 +90,9 @@ func (m Mapping) NewSource(currency string, all []Source) (Source, error) {
 
 // own makes the mapping a source of its own, with the currency that rows have where nothing says so.
 func (m Mapping) own(currency string) (Source, error) {
+	if err := m.checkMoney(currency); err != nil {
+		return Source{}, err
+	}
 	m.Role, m.Currency = cmp.Or(m.Role, Billing), cmp.Or(m.Currency, currency)
 	if err := m.check(); err != nil {
 		return Source{}, err

@@ -198,6 +198,7 @@ func TestDamagedLedger(t *testing.T) {
 	}
 	refused := 0
 	for name, data := range damage {
+		_ = os.Remove(d.path("aifinops.duckdb.wal")) // of the one before
 		if err := os.WriteFile(d.path("aifinops.duckdb"), data, 0o600); err != nil {
 			t.Fatal(err)
 		}

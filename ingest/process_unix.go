@@ -1,0 +1,15 @@
+//go:build unix
+
+package ingest
+
+import (
+	"os/signal"
+	"syscall"
+)
+
+// private has every file that the process makes from now on be its owner's alone: DuckDB's log and what it spills lie beside the ledger,
+// hold what it holds, and stay where the process is killed.
+func private() { syscall.Umask(0o077) }
+
+// bounded has a file that reaches `ulimit -f` be an error of the write, which leaves all in order, and not the end of the process.
+func bounded() { signal.Ignore(syscall.SIGXFSZ) }
