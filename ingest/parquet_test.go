@@ -72,7 +72,7 @@ func TestParquetTypes(t *testing.T) {
 	got := dump(t, l.DB, `SELECT ChargePeriodStart, ChargePeriodEnd, BillingPeriodStart, BilledCost, EffectiveCost, ListCost, ConsumedQuantity,
 		ProviderName, BillingAccountId, x_Model, Tags FROM charges`)
 	want := `ChargePeriodStart    ChargePeriodEnd      BillingPeriodStart   BilledCost      EffectiveCost   ListCost        ConsumedQuantity  ProviderName  BillingAccountId  x_Model          Tags
-2026-10-14 00:00:00  2026-10-14 01:00:00  2026-10-01 00:00:00  7.123456789012  7.500000000000  0.000010000000  8.000000000000    aws           000000000042      claude-sonnet-5  {env=prod, team=search}
+2026-10-14 00:00:00  2026-10-14 01:00:00  2026-10-01 00:00:00  7.123456789012  7.500000000000  0.000010000000  8.000000000000    aws           0042              claude-sonnet-5  {env=prod, team=search}
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -69,7 +69,7 @@ SELECT
     invoice_id                                       AS InvoiceId,
     CASE provider -- as the clouds' own exports write it: the same dollars in both forms are found out by it
         WHEN 'azure' THEN coalesce(nullif(regexp_extract(account, '(?i)billingAccounts/([^/]+)', 1), ''), account)
-        WHEN 'aws'   THEN CASE WHEN regexp_full_match(account, '[0-9]{1,11}') THEN lpad(account, 12, '0') ELSE account END
+        WHEN 'aws'   THEN CASE WHEN regexp_full_match(account, '[0-9]{8,11}') THEN lpad(account, 12, '0') ELSE account END
         ELSE account END                             AS BillingAccountId,
     account_name                                     AS BillingAccountName,
     sub_account                                      AS SubAccountId,
