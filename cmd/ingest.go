@@ -97,7 +97,7 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 		}
 	}
 	if opts.dryRun {
-		if c, done, err = throwAway(c); err != nil {
+		if c, done, err = throwAway(ctx, c, g.ledgerOptions(c)); err != nil {
 			return nil, err
 		}
 		defer done()
@@ -180,33 +180,17 @@ func fromStandardInput(in io.Reader, paths []string) (all []string, stdin string
 }
 
 // throwAway has the configuration point to a copy of the ledger: a dry run does all that a run does, to it.
-func throwAway(c config) (config, func(), error) {
+func throwAway(ctx context.Context, c config, o ingest.Options) (config, func(), error) {
 	dir, err := os.MkdirTemp("", "aifinops-*")
 	if err != nil {
 		return c, nil, err
 	}
-	done := func() { os.RemoveAll(dir) }
 	from := c.Database
 	c.Database = filepath.Join(dir, "dry-run.duckdb")
-	for _, suffix := range []string{"", ".wal"} {
-		if err := copyFile(from+suffix, c.Database+suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			done()
-			return c, nil, err
-		}
+	done := func() { os.RemoveAll(dir) }
+	if err := ingest.Copy(ctx, from, c.Database, o); err != nil {
+		done()
+		return c, nil, usage(err)
 	}
 	return c, done, nil
-}
-
-func copyFile(from, to string) error {
-	r, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	w, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(w, r)
-	return errors.Join(err, w.Close())
 }

@@ -127,11 +127,17 @@ func terminal(w io.Writer) (width int, ok bool) {
 
 // open opens the ledger of the configuration. What may be read by several at once is opened read-only.
 func (g *globalOptions) open(ctx context.Context, c config, readOnly bool) (*ingest.Ledger, error) {
+	o := g.ledgerOptions(c)
+	o.ReadOnly = readOnly
+	l, err := ingest.Open(ctx, c.Database, o)
+	return l, usage(err)
+}
+
+// ledgerOptions is how the flags and the configuration want a ledger opened.
+func (g *globalOptions) ledgerOptions(c config) ingest.Options {
 	memory := g.memory
 	if memory == "" {
 		memory = c.Memory
 	}
-	l, err := ingest.Open(ctx, c.Database, ingest.Options{ReadOnly: readOnly, Memory: memory, PlainUsers: c.Users == "plain", Wait: g.wait,
-		Waiting: func(e *ingest.LockedError) { g.say("waiting up to %s: %v", g.wait, e) }})
-	return l, usage(err)
+	return ingest.Options{Memory: memory, PlainUsers: c.Users == "plain", Wait: g.wait, Waiting: func(e *ingest.LockedError) { g.say("waiting up to %s: %v", g.wait, e) }}
 }

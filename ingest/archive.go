@@ -11,11 +11,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -26,7 +23,8 @@ const maxMembers = 10_000
 // An unpacking is an archive on its way to files of the scratch folder.
 type unpacking struct {
 	in      Input
-	folder  string // of its own: two archives may have one name
+	scratch string
+	folder  string // in that, of its own: two archives may have one name
 	budget  int64  // what its members may unpack to
 	members []Input
 }
@@ -42,11 +40,7 @@ func Unpack(in Input, scratch string) ([]Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp(scratch, "archive-*")
-	if err != nil {
-		return nil, err
-	}
-	u := unpacking{in: in, folder: folder, budget: min(max(maxRatio*info.Size(), 100<<20), maxInflated)}
+	u := unpacking{in: in, scratch: scratch, budget: min(max(maxRatio*info.Size(), 100<<20), maxInflated)}
 	head := make([]byte, 4)
 	n, err := io.ReadFull(f, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
@@ -68,164 +62,6 @@ func Unpack(in Input, scratch string) ([]Input, error) {
 	}
 	slices.SortStableFunc(u.members, func(a, b Input) int { return strings.Compare(a.Name, b.Name) }) // one export, in whatever order it was packed
 	return together(u.members)
-}
-
-// partName is the name of one part of an export: part-1-of-3.csv, report-00001.csv.gz, part_0_0001.csv, export-000000000000.csv.
-var partName = regexp.MustCompile(`(?i)(part[-_]?[0-9]+([-_](of[-_])?[0-9]+)?|[-_]([0-9]{5}|[0-9]{12}))\.csv(\.gz)?$`)
-
-// together puts the parts of one CSV together, which have one header: only whole can an export take the place of an older one. Files
-// that are no parts by their names stay what they are: they may be of two months, and say so in their names alone.
-func together(members []Input) ([]Input, error) {
-	var whole []Input
-	first := map[string]int{}    // header: the member that the others go to
-	seen := map[string]bool{}    // contents
-	names := map[string]string{} // of parts: their folders
-	for _, m := range members {
-		if !partName.MatchString(m.Name) {
-			whole = append(whole, m)
-			continue
-		}
-		content := opened{Input: m}
-		if err := content.hash(); err != nil {
-			return nil, fmt.Errorf("%s: %w", m.Name, err)
-		}
-		if seen[content.sha256] {
-			return nil, fmt.Errorf("%s: has the same bytes as another part of the archive; take one of them out", m.Name)
-		}
-		seen[content.sha256] = true
-		part := strings.ToLower(path.Base(filepath.ToSlash(m.Name)))
-		if other, again := names[part]; again && other != path.Dir(filepath.ToSlash(m.Name)) {
-			return nil, fmt.Errorf("%s: stands in two folders: they are two versions of one export; keep the newest", m.Name)
-		}
-		names[part] = path.Dir(filepath.ToSlash(m.Name))
-		header, err := headerOf(m.File)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.Name, err)
-		}
-		i, again := first[header]
-		switch {
-		case header == "":
-		case !again:
-			first[header] = len(whole)
-		default:
-			if err := appendRecords(whole[i].File, m.File); err != nil {
-				return nil, fmt.Errorf("%s: %w", m.Name, err)
-			}
-			whole[i].Parts++
-			continue
-		}
-		whole = append(whole, m)
-	}
-	for i := range whole {
-		if n := whole[i].Parts; n > 0 {
-			whole[i].Name += fmt.Sprintf(" and %d more", n)
-		}
-	}
-	return whole, nil
-}
-
-// looseParts puts the parts of one CSV together that lie in one folder, as they do in an archive: copies of them, below the scratch folder.
-func looseParts(inputs []Input, scratch string) ([]Input, error) {
-	groups := map[string]int{}
-	export := func(in Input) string {
-		if !partName.MatchString(in.Name) || in.Archive != "" {
-			return ""
-		}
-		return path.Join(path.Dir(filepath.ToSlash(in.Name)), partName.ReplaceAllString(path.Base(filepath.ToSlash(in.Name)), ""))
-	}
-	for _, in := range inputs {
-		groups[export(in)]++
-	}
-	var all []Input
-	var errs []error
-	done := map[string]bool{"": true}
-	for _, in := range inputs {
-		name := export(in)
-		if name == "" || groups[name] == 1 {
-			all = append(all, in)
-			continue
-		}
-		if done[name] {
-			continue
-		}
-		done[name] = true
-		of := slices.DeleteFunc(slices.Clone(inputs), func(other Input) bool { return export(other) != name })
-		whole, err := joinLoose(of, scratch)
-		errs = append(errs, err)
-		all = append(all, whole...)
-	}
-	return all, errors.Join(errs...)
-}
-
-// joinLoose is the parts of one export as one file. It is as old as the newest of them.
-func joinLoose(parts []Input, scratch string) ([]Input, error) {
-	folder, err := os.MkdirTemp(scratch, "parts-*")
-	if err != nil {
-		return nil, err
-	}
-	u := unpacking{folder: folder, budget: maxInflated}
-	slices.SortFunc(parts, func(a, b Input) int { return strings.Compare(a.Name, b.Name) })
-	for _, p := range parts {
-		f, err := os.Open(p.File)
-		if err != nil {
-			return nil, err
-		}
-		if err := errors.Join(u.add(p.Name, f), f.Close()); err != nil {
-			return nil, fmt.Errorf("%s: %w", p.Name, err)
-		}
-		u.members[len(u.members)-1].Name, u.members[len(u.members)-1].Archive = p.Name, ""
-		u.in.Modified = slices.MaxFunc([]time.Time{u.in.Modified, p.Modified}, time.Time.Compare)
-	}
-	for i := range u.members {
-		u.members[i].Modified = u.in.Modified
-	}
-	return together(u.members)
-}
-
-// headerOf is the first line of a CSV, or empty for what is none.
-func headerOf(file string) (string, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	line, err := bufio.NewReader(io.LimitReader(f, headSize)).ReadString('\n')
-	if err != nil || !utf8.ValidString(line) || strings.ContainsAny(line[:1], "{[") || !strings.ContainsAny(line, ",;\t|") {
-		return "", nil // of one line, or none of text
-	}
-	return strings.TrimRight(line, "\r\n"), nil
-}
-
-// appendRecords puts all of a CSV but its header behind another.
-func appendRecords(to, from string) error {
-	r, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	records := bufio.NewReader(r)
-	if _, err := records.ReadString('\n'); err != nil {
-		return err
-	}
-	w, err := os.OpenFile(to, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	end, err := w.Seek(-1, io.SeekEnd)
-	last := make([]byte, 1)
-	if err == nil {
-		_, err = w.ReadAt(last, end)
-	}
-	if err == nil {
-		_, err = w.Seek(0, io.SeekEnd)
-	}
-	if err == nil && last[0] != '\n' {
-		_, err = w.WriteString("\n")
-	}
-	if err == nil {
-		_, err = io.Copy(w, records)
-	}
-	return errors.Join(err, w.Close())
 }
 
 // unzip unpacks a zip archive, unless it is a workbook.
@@ -317,6 +153,13 @@ func isMember(name string) bool {
 func (u *unpacking) add(name string, r io.Reader) error {
 	if len(u.members) == maxMembers {
 		return fmt.Errorf("the archive has more than %d files; unpack it by hand if that is right", maxMembers)
+	}
+	if u.folder == "" {
+		folder, err := os.MkdirTemp(u.scratch, "archive-*")
+		if err != nil {
+			return err
+		}
+		u.folder = folder
 	}
 	to := filepath.Join(u.folder, fmt.Sprint(len(u.members)))
 	content := bufio.NewReader(r)

@@ -23,8 +23,8 @@ type bookOptions struct {
 	part    bool    // one part of an export, which the ledger may hold others of
 	parts   []int64 // files that are parts of the same export
 	again   []int64 // files with the same bytes, to be booked anew
-	cut     bool    // the file may end in the middle of a figure
 	unended bool    // the file does not end with a line
+	cut     bool    // and may end in the middle of a figure
 	keep    []Keep  // what of bills that hold more than AI is booked
 }
 
@@ -55,14 +55,6 @@ func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions)
 		return r, 0, fmt.Errorf("%s: %w", o.Name, err)
 	}
 	return r, file, nil
-}
-
-// withDefault gives rows a value where the source's SELECT has none.
-func (s Source) withDefault(column, value string) Source {
-	if value != "" {
-		s.SQL = fmt.Sprintf("SELECT * REPLACE (coalesce(%[1]s, %[2]s) AS %[1]s) FROM (SELECT NULL::VARCHAR AS %[1]s WHERE false UNION ALL BY NAME (\n%[3]s\n))", column, quote(value), s.SQL)
-	}
-	return s
 }
 
 // A booking is the state of one file on its way into the facts.
@@ -112,34 +104,17 @@ func (b *booking) findRejects(ctx context.Context) error {
 		SELECT record, reason FROM torn
 		UNION ALL SELECT record, problem FROM numbered WHERE problem IS NOT NULL
 		UNION ALL SELECT record, any_value(without_secrets(reason)) FROM (SELECT record, `+b.m.problem()+` AS reason FROM mapped) WHERE reason IS NOT NULL GROUP BY record`)
-	if err == nil && b.opts.cut {
-		err = b.exec(ctx, rejectUnended)
-	}
 	if err != nil {
 		return err
 	}
 	var first sql.NullString
 	err = b.tx.QueryRowContext(ctx, `SELECT count(*), min_by('record ' || record || ': ' || reason, record) FROM rejected`).Scan(&b.receipt.Rejected, &first)
 	b.receipt.FirstReject = first.String
-	if err == nil && b.receipt.Rejected > 0 && b.opts.unended {
+	if err == nil && b.opts.unended {
 		err = b.refuseTornEnd(ctx)
 	}
 	if err == nil && b.opts.strict && b.receipt.Rejected > 0 {
 		return fmt.Errorf("%w: %d of them, the first is %s; nothing is booked, as --strict asks", ErrRejects, b.receipt.Rejected, first.String)
-	}
-	return err
-}
-
-// rejectUnended sets aside the last record of a CSV that ends in a figure, without a line break: of 12.34 a download that was cut short has 12.3.
-const rejectUnended = `INSERT INTO rejected SELECT record, 'the file ends in this figure, without a line break: it was cut short, or else add one'
-	FROM numbered WHERE record = (SELECT greatest(max(record), (SELECT max(record) FROM torn)) FROM numbered) AND NOT ignored AND record NOT IN (SELECT record FROM rejected)`
-
-// refuseTornEnd refuses a file that ends in the middle of a record: what comes after it is missing, too.
-func (b *booking) refuseTornEnd(ctx context.Context) error {
-	var last sql.NullInt64
-	err := b.tx.QueryRowContext(ctx, `SELECT max(record) FROM rejected WHERE record >= (SELECT coalesce(max(record), 0) FROM numbered)`).Scan(&last)
-	if err == nil && last.Valid {
-		return fmt.Errorf("ends in the middle of record %d, as a download that was cut short, and nothing of it is booked\nhint: download it again; if it is whole, end it with a line break", last.Int64)
 	}
 	return err
 }
@@ -189,35 +164,6 @@ func (b *booking) count(ctx context.Context) error {
 	r.Dollars, err = amounts(ctx, b.tx, fmt.Sprintf(`SELECT %s, sum(%s)::DECIMAL(38,12)::VARCHAR FROM mapped WHERE %s GROUP BY 1 ORDER BY 1`,
 		b.m.expression("BillingCurrency"), ident(b.m.to.dollars), b.kept()))
 	return err
-}
-
-// refuseWrongTotal refuses a file whose records do not add up to what it says itself that they do: some are missing, or were read
-// wrongly. Half a cent is how totals are rounded. Where records were rejected the receipt tells.
-func (b *booking) refuseWrongTotal(ctx context.Context) error {
-	if b.m.source.Total == "" {
-		return nil
-	}
-	var said, sum sql.NullString
-	var differs sql.NullBool
-	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT said::VARCHAR, sum::VARCHAR, abs(said - sum) > 0.005 FROM (
-		SELECT (SELECT %s FROM numbered WHERE problem IS NULL)::DECIMAL(38,12) AS said, (SELECT coalesce(sum(%s), 0) FROM mapped)::DECIMAL(38,12) AS sum)`,
-		b.m.source.Total, ident(b.m.to.dollars))).Scan(&said, &sum, &differs)
-	if err == nil && differs.Bool && b.receipt.Rejected > 0 {
-		b.receipt.OwnTotal = trimZeros(said.String)
-		return nil
-	}
-	if err == nil && differs.Bool {
-		return fmt.Errorf("its own total is %s, and its records add up to %s; nothing is booked\nhint: download it again; if it was edited, mend it", trimZeros(said.String), trimZeros(sum.String))
-	}
-	return err
-}
-
-func trimZeros(amount string) string {
-	d, err := decimal.NewFromString(amount)
-	if err != nil {
-		return amount
-	}
-	return d.String()
 }
 
 // lastPage notes whether the last page of an export says that another follows: then the file is not the whole.

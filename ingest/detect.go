@@ -45,7 +45,9 @@ func (e *UnknownError) Error() string {
 // detect says which source reads the file: the one of the configuration whose
 // path it has, else the one with the most required columns, all of which must be there.
 func detect(ctx context.Context, ledger *Ledger, o *opened, sources []Source) (Detection, error) {
-	candidates := slices.DeleteFunc(slices.Clone(sources), func(s Source) bool { return s.Path == "" || !matchesPath(s.Path, cmp.Or(o.Archive, o.Name)) })
+	candidates := slices.DeleteFunc(slices.Clone(sources), func(s Source) bool {
+		return s.Path == "" || !matchesPath(s.Path, cmp.Or(o.Archive, strings.TrimSuffix(o.Name, o.more())))
+	})
 	byPath := len(candidates) > 0
 	if !byPath {
 		candidates = slices.DeleteFunc(slices.Clone(sources), func(s Source) bool { return s.Path != "" })

@@ -44,7 +44,7 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 	}
 	var inputs []Input
 	var errs []error
-	for _, in := range r.Inputs {
+	for _, in := range l.notItself(r.Inputs) {
 		members, err := Unpack(in, scratch)
 		if err != nil {
 			errs = append(errs, err)
@@ -89,6 +89,9 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 			parts[group] = append(parts[group], file)
 		}
 		receipts = append(receipts, receipt)
+		if err := l.checkpoint(ctx, longLog); err != nil {
+			return receipts, errors.Join(append(errs, err)...)
+		}
 	}
 	if r.Progress != nil {
 		r.Progress("", len(inputs), len(inputs))

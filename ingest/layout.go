@@ -191,3 +191,34 @@ func (l layout) why(required int) string {
 	}
 	return fmt.Sprintf("all %d required columns are in the file", required)
 }
+
+// steps is the names along a path. A name with dots in it stands in quotes: "gen_ai.usage.input_tokens".
+func steps(path string) []string {
+	var steps []string
+	quoted := false
+	for _, part := range strings.Split(path, ".") {
+		if quoted {
+			steps[len(steps)-1] += "." + part
+		} else {
+			steps = append(steps, part)
+		}
+		if strings.Count(part, `"`)%2 == 1 {
+			quoted = !quoted
+		}
+	}
+	for i := range steps {
+		steps[i] = strings.ReplaceAll(steps[i], `"`, "")
+	}
+	return steps
+}
+
+// joined is the path of some steps.
+func joined(steps []string) string {
+	quoted := make([]string, len(steps))
+	for i, s := range steps {
+		if quoted[i] = s; strings.Contains(s, ".") {
+			quoted[i] = `"` + s + `"`
+		}
+	}
+	return strings.Join(quoted, ".")
+}

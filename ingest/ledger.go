@@ -55,7 +55,8 @@ type Ledger struct {
 	DB     *sql.DB
 	Path   string
 	Backup string   // the copy of the ledger as it was, where opening it raised it to this version; else empty
-	copied *os.File // what that was copied from
+	file   *os.File // of own
+	writes bool     // whether closing it puts its log into it
 }
 
 // A LockedError says that another process holds the ledger.
@@ -103,6 +104,10 @@ func Open(ctx context.Context, path string, o Options) (*Ledger, error) {
 		err = os.Chmod(path, 0o600)
 	}
 	if err == nil && !o.ReadOnly {
+		// We put the log into the ledger, and DuckDB never does of itself: see undo.go.
+		_, err = db.ExecContext(ctx, "PRAGMA disable_checkpoint_on_shutdown; SET GLOBAL wal_autocheckpoint = '1TB'")
+	}
+	if err == nil && !o.ReadOnly {
 		err = l.keepOlder(ctx)
 	}
 	if err != nil {
@@ -111,6 +116,7 @@ func Open(ctx context.Context, path string, o Options) (*Ledger, error) {
 	if err := l.prepare(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), l.Close())
 	}
+	l.writes = !o.ReadOnly
 	return l, nil
 }
 
@@ -126,9 +132,12 @@ func EngineVersion() (version string, err error) {
 
 // Close closes the ledger.
 func (l *Ledger) Close() error {
+	if l.writes {
+		_ = l.checkpoint(context.Background(), 1) // where it fails, what was booked stands in the log
+	}
 	err := l.DB.Close()
-	if l.copied != nil {
-		_ = l.copied.Close() // it was only read
+	if l.file != nil {
+		_ = l.file.Close() // it was only read
 	}
 	return err
 }
@@ -156,6 +165,9 @@ func connect(ctx context.Context, path string, o Options) (*sql.DB, error) {
 	begin := time.Now()
 	deadline := begin.Add(o.Wait)
 	for pause := 50 * time.Millisecond; ; pause = min(2*pause, moment/2) {
+		if err := undo(path); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
 		db, err := sql.Open("duckdb", dsn)
 		if err == nil {
 			db.SetMaxOpenConns(1)
@@ -284,21 +296,3 @@ func (l *Ledger) halfOfMemory(ctx context.Context) (string, error) {
 	}
 	return fmt.Sprintf("%.1f%s", size*0.5/0.8, unit), nil
 }
-
-// inTransaction runs f in a transaction of its own: committed whole, or not at all.
-func inTransaction(ctx context.Context, db *sql.DB, f func(*sql.Tx) error) error {
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	if err := f(tx); err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	return tx.Commit()
-}
-
-// quote writes a text as an SQL literal.
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-
-// ident writes a name as an SQL identifier.
-func ident(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }

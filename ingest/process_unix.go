@@ -3,6 +3,8 @@
 package ingest
 
 import (
+	"io"
+	"os"
 	"os/signal"
 	"syscall"
 )
@@ -13,3 +15,8 @@ func private() { syscall.Umask(0o077) }
 
 // bounded has a file that reaches `ulimit -f` be an error of the write, which leaves all in order, and not the end of the process.
 func bounded() { signal.Ignore(syscall.SIGXFSZ) }
+
+// lockWhole takes the lock that DuckDB takes of a file that it writes, unless somebody has it.
+func lockWhole(f *os.File) bool {
+	return syscall.FcntlFlock(f.Fd(), syscall.F_SETLK, &syscall.Flock_t{Type: syscall.F_WRLCK, Whence: io.SeekStart}) == nil
+}

@@ -3,8 +3,11 @@ package ingest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/shopspring/decimal"
 )
 
 // refuseSameDollars refuses a file that describes money or usage which another
@@ -104,4 +107,49 @@ func (b *booking) refuseDamaged(ctx context.Context) error {
 			ErrRejects, b.receipt.Rejected, b.receipt.Replaced[0].File, before, b.receipt.FirstReject)
 	}
 	return err
+}
+
+// refuseTornEnd refuses a file without a line break at its end whose last record does not fit, or may be half a figure: of 12.34 a download
+// that was cut short has 12.3, and what comes after it is missing, too.
+func (b *booking) refuseTornEnd(ctx context.Context) error {
+	var last sql.NullInt64
+	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT record FROM (
+			SELECT record, ignored FROM numbered UNION ALL SELECT record, false FROM torn ORDER BY record DESC LIMIT 1)
+		WHERE record IN (SELECT record FROM rejected) OR %t AND NOT ignored`, b.opts.cut)).Scan(&last)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("ends in the middle of record %d, as a download that was cut short, and nothing of it is booked\nhint: download it again; if it is whole, end it with a line break", last.Int64)
+}
+
+// refuseWrongTotal refuses a file whose records do not add up to what it says itself that they do: some are missing, or were read
+// wrongly. Half a cent is how totals are rounded. Where records were rejected the receipt tells.
+func (b *booking) refuseWrongTotal(ctx context.Context) error {
+	if b.m.source.Total == "" {
+		return nil
+	}
+	var said, sum sql.NullString
+	var differs sql.NullBool
+	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT said::VARCHAR, sum::VARCHAR, abs(said - sum) > 0.005 FROM (
+		SELECT (SELECT %s FROM numbered WHERE problem IS NULL)::DECIMAL(38,12) AS said, (SELECT coalesce(sum(%s), 0) FROM mapped)::DECIMAL(38,12) AS sum)`,
+		b.m.source.Total, ident(b.m.to.dollars))).Scan(&said, &sum, &differs)
+	if err == nil && differs.Bool && b.receipt.Rejected > 0 {
+		b.receipt.OwnTotal = trimZeros(said.String)
+		return nil
+	}
+	if err == nil && differs.Bool {
+		return fmt.Errorf("its own total is %s, and its records add up to %s; nothing is booked\nhint: download it again; if it was edited, mend it", trimZeros(said.String), trimZeros(sum.String))
+	}
+	return err
+}
+
+func trimZeros(amount string) string {
+	d, err := decimal.NewFromString(amount)
+	if err != nil {
+		return amount
+	}
+	return d.String()
 }

@@ -122,3 +122,17 @@ func (d desk) onlyLedger() {
 		}
 	}
 }
+
+// `aifinops ingest *` names the ledger too. That must not open the ledger to others while it is written.
+func TestIngestAll(t *testing.T) {
+	d := newDesk(t)
+	d.write("bill.csv", bill(9, 40, "2.50"))
+	d.must("ingest", "bill.csv")
+	r := d.must("ingest", "aifinops.duckdb", "bill.csv")
+	if strings.Contains(r.err+r.out, "aifinops.duckdb") {
+		t.Errorf("it reads the ledger: %s%s", r.out, r.err)
+	}
+	holder := d.hold(ingest.Options{})
+	defer holder.Close()
+	d.fails(d.run("ingest", "--dry-run", "bill.csv", "--wait", "0s"), 1, "aifinops.duckdb: the ledger is held by pid ")
+}

@@ -169,7 +169,7 @@ func grepLedger(t *testing.T, d desk, l *ingest.Ledger) {
 		return // what was found lies about in the file
 	}
 	const control = "a text that the search must find"
-	if _, err := l.DB.Exec("INSERT INTO file_rejects VALUES (0, 0, '" + control + "'); CHECKPOINT; PRAGMA force_compression='uncompressed'; ATTACH '" + d.path("plain.duckdb") + "' AS plain; COPY FROM DATABASE ledger TO plain; DETACH plain"); err != nil {
+	if _, err := l.DB.Exec("INSERT INTO file_rejects VALUES (0, 0, '" + control + "'); CHECKPOINT; PRAGMA force_compression='uncompressed'; ATTACH '" + d.path("plain.duckdb") + "' AS plain; COPY FROM DATABASE ledger TO plain; CHECKPOINT plain; DETACH plain"); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"ledger.duckdb", "ledger.duckdb.wal", "plain.duckdb"} {
