@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -268,7 +269,10 @@ func (c config) check(file string) error {
 	case !slices.Contains([]string{"", "hashed", "plain"}, c.Users):
 		return fmt.Errorf("%s: users %q; it is hashed or plain", file, c.Users)
 	}
-	_, err := c.sources()
+	var err error
+	if own, _ := fs.Glob(os.DirFS(c.folder), "sources/*.sql"); len(own)+len(c.Sources) > 0 { // the pattern is right, and so are the program's own
+		_, err = c.sources()
+	}
 	for i, k := range c.AISpend {
 		if wrong := k.Check(); wrong != nil {
 			err = errors.Join(err, fmt.Errorf("ai_spend: entry %d: %w", i+1, wrong))

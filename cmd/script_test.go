@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write what the program prints into the scripts")
 
 // threads is what DuckDB reads from the environment as the number of its threads. Over the few rows of a test a second thread makes nothing
-// faster and costs a quarter more: the tests run beside each other. Scripts on the demo company run as at a user's.
+// faster and costs a quarter more: the tests run beside each other. The demo's own script runs as at a user's.
 const threads = "SLURM_CPUS_ON_NODE"
 
 // TestMain makes the test binary the program itself where a script asks for it, in a process of its own.
@@ -96,7 +96,6 @@ func copyCompany(ts *testscript.TestScript, made func() (string, error), args []
 	}
 	from, err := made()
 	ts.Check(err)
-	ts.Setenv(threads, "") // as many as there are cores
 	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(from)))
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -24,7 +25,8 @@ import (
 // a file that was cut says of them what a file of that length would say.
 func readings() []string {
 	return []string{"claude-code-logs", "codex-logs", "langfuse-observations", "otlp-traces", "litellm-usage-csv",
-		"cursor-usage", "cursor-usage-api", "azure-apim-llm-logs", "anthropic-costs", "openrouter-activity"}
+		"cursor-usage", "cursor-usage-api", "azure-apim-llm-logs", "anthropic-costs", "openrouter-activity",
+		"litellm-standard-logging", "kong-ai-gateway", "bedrock-invocation-logs"}
 }
 
 // A trial is a ledger into which files are read, and never booked.
@@ -35,23 +37,10 @@ type trial struct {
 	dir     string
 }
 
-func newTrial(t *testing.T) trial {
-	t.Helper()
-	sources, err := Sources()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	l, err := Open(context.Background(), filepath.Join(dir, "ledger.duckdb"), Options{Threads: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := l.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return trial{t, l, sources, dir}
+// An export is a file of a fixture, as text, and the rows that it gives.
+type export struct {
+	source, name, text string
+	rows               []string
 }
 
 var errRollback = errors.New("nothing is booked")
@@ -107,8 +96,8 @@ func (t trial) read(name, text string) (source string, rows []string, rejected i
 	return d.Source.Name, rows, rejected, err
 }
 
-// exports calls f with an export of each source that is read whole, the shortest of its fixture, as text.
-func exports(t *testing.T, f func(t trial, source, name, text string, rows []string)) {
+// TestConformance tries the shortest export of each fixture that is read whole, or the one of which the fewest records are rejected.
+func TestConformance(t *testing.T) {
 	files, err := filepath.Glob("../testdata/source/*.txtar")
 	if err != nil {
 		t.Fatal(err)
@@ -117,6 +106,11 @@ func exports(t *testing.T, f func(t trial, source, name, text string, rows []str
 	if err != nil {
 		t.Fatal(err)
 	}
+	sources, err := Sources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ledgers := LedgersFor(t)
 	for _, file := range files {
 		source := strings.TrimSuffix(filepath.Base(file), ".txtar")
 		if slices.ContainsFunc(recipes, func(r Recipe) bool { return r.Name == source }) {
@@ -128,58 +122,66 @@ func exports(t *testing.T, f func(t trial, source, name, text string, rows []str
 			if err != nil {
 				tt.Fatal(err)
 			}
-			t := newTrial(tt)
+			t := trial{tt, <-ledgers, sources, tt.TempDir()}
+			defer func() { ledgers <- t.ledger }()
 			slices.SortStableFunc(archive.Files, func(a, b txtar.File) int { return len(a.Data) - len(b.Data) })
+			var e export
+			fewest := int64(math.MaxInt64)
 			for _, x := range archive.Files {
 				if x.Name == "want" {
 					continue
 				}
 				found, rows, rejected, err := t.read(x.Name, string(x.Data))
-				if err == nil && found == source && rejected == 0 && len(rows) > 1 {
-					f(t, source, x.Name, string(x.Data), rows)
-					return
+				if err == nil && found == source && len(rows) > 1 && rejected < fewest {
+					e, fewest = export{source, x.Name, string(x.Data), rows}, rejected
+				}
+				if fewest == 0 {
+					break
 				}
 			}
-			t.Skip("no export of the fixture is whole")
+			if e.rows == nil {
+				t.Fatal("no export of the fixture gives two rows")
+			}
+			t.cutShort(e)
+			t.withoutColumn(e)
+			t.withNoise(e)
 		})
 	}
 }
 
 // A download that was cut short gives records that the whole file has, too, or none: never half of one. Every tenth byte of the end of
 // each export is tried, and with AIFINOPS_LONG=all every tenth of all.
-func TestTruncated(t *testing.T) {
-	exports(t, func(t trial, source, name, text string, rows []string) {
-		if slices.Contains(readings(), source) {
-			t.Skip("its rows depend on each other")
+func (t trial) cutShort(e export) {
+	if slices.Contains(readings(), e.source) {
+		return // its rows depend on each other
+	}
+	whole := map[string]string{}
+	for _, row := range e.rows {
+		whole[recordOf(row)] += figures(row)
+	}
+	first, every := len(e.text)-60, 10
+	switch os.Getenv("AIFINOPS_LONG") {
+	case "":
+		every = 30
+	case "all":
+		first = every
+	}
+	for cut := max(first, every); cut < len(e.text); cut += every {
+		_, got, _, err := t.read(e.name, e.text[:cut])
+		if err != nil {
+			continue
 		}
-		whole := map[string]string{}
-		for _, row := range rows {
-			whole[recordOf(row)] += figures(row)
+		records := map[string]string{}
+		for _, row := range got {
+			records[recordOf(row)] += figures(row)
 		}
-		first, every := len(text)-150, 10
-		switch os.Getenv("AIFINOPS_LONG") {
-		case "":
-			every = 50
-		case "all":
-			first = every
-		}
-		for cut := max(first, every); cut < len(text); cut += every {
-			_, got, _, err := t.read(name, text[:cut])
-			if err != nil {
-				continue
-			}
-			records := map[string]string{}
-			for _, row := range got {
-				records[recordOf(row)] += figures(row)
-			}
-			for record, figures := range records {
-				if figures != whole[record] {
-					t.Errorf("cut after %d of %d bytes, at %q,%s is\n%s\nand in the whole\n%s", cut, len(text), text[max(0, cut-40):cut], record, figures, whole[record])
-					return
-				}
+		for record, figures := range records {
+			if figures != whole[record] {
+				t.Errorf("cut after %d of %d bytes, at %q,%s is\n%s\nand in the whole\n%s", cut, len(e.text), e.text[max(0, cut-40):cut], record, figures, whole[record])
+				return
 			}
 		}
-	})
+	}
 }
 
 // figures is what of a row is no text: a text at the very end of a file may be cut unnoticed, and says less then, but nothing else.
@@ -190,29 +192,27 @@ func figures(row string) string {
 
 // Without one of the columns that a source needs, its export is read by nothing, or by another source; and where nothing reads it
 // the message names what is missing.
-func TestMissingColumn(t *testing.T) {
-	exports(t, func(t trial, source, name, text string, _ []string) {
-		if !strings.HasSuffix(name, ".csv") || strings.Contains(text, ";") && !strings.Contains(text, ",") {
-			t.Skip("not a CSV")
+func (t trial) withoutColumn(e export) {
+	if !strings.HasSuffix(e.name, ".csv") || strings.Contains(e.text, ";") && !strings.Contains(e.text, ",") {
+		return
+	}
+	i := slices.IndexFunc(t.sources, func(s Source) bool { return s.Name == e.source })
+	for _, c := range t.sources[i].required() {
+		without, found := renamed(e.text, c)
+		if !found {
+			continue
 		}
-		i := slices.IndexFunc(t.sources, func(s Source) bool { return s.Name == source })
-		for _, c := range t.sources[i].required() {
-			without, found := renamed(text, c)
-			if !found {
-				continue
-			}
-			got, _, _, err := t.read(name, without)
-			var unknown *UnknownError
-			switch {
-			case err == nil && got == source:
-				t.Errorf("without %s it is still read as %s", c.Name, got)
-			case errors.As(err, &unknown) && unknown.Nearest == source && !slices.Contains(unknown.Missing, strings.Join(c.From, " or ")):
-				t.Errorf("without %s: %v", c.Name, err)
-			case errors.As(err, &unknown) && unknown.Nearest == "" && len(t.sources[i].required()) > 2:
-				t.Errorf("without %s nothing is near: %v", c.Name, err)
-			}
+		got, _, _, err := t.read(e.name, without)
+		var unknown *UnknownError
+		switch {
+		case err == nil && got == e.source:
+			t.Errorf("without %s it is still read as %s", c.Name, got)
+		case errors.As(err, &unknown) && unknown.Nearest == e.source && !slices.Contains(unknown.Missing, strings.Join(c.From, " or ")):
+			t.Errorf("without %s: %v", c.Name, err)
+		case errors.As(err, &unknown) && unknown.Nearest == "" && len(t.sources[i].required()) > 2:
+			t.Errorf("without %s nothing is near: %v", c.Name, err)
 		}
-	})
+	}
 }
 
 // renamed gives the fields of a CSV's header that hold a column another name.
@@ -246,33 +246,31 @@ func renamed(text string, c Column) (string, bool) {
 }
 
 // Noise in one record of an export takes out that record, and none of the others.
-func TestNoise(t *testing.T) {
-	exports(t, func(t trial, source, name, text string, rows []string) {
-		lines := strings.SplitAfter(text, "\n")
-		if strings.HasPrefix(strings.TrimSpace(text), "[") || strings.HasPrefix(strings.TrimSpace(text), "{") && !strings.HasPrefix(strings.TrimSpace(lines[1]), "{") {
-			t.Skip("one document: noise in it makes it none")
+func (t trial) withNoise(e export) {
+	lines := strings.SplitAfter(e.text, "\n")
+	if start := strings.TrimSpace(e.text); strings.HasPrefix(start, "[") || strings.HasPrefix(start, "{") && !strings.HasPrefix(strings.TrimSpace(lines[1]), "{") {
+		return // one document: noise in it makes it none
+	}
+	if slices.Contains(readings(), e.source) {
+		return // its rows depend on each other
+	}
+	last := len(lines) - 2
+	for i, noise := range []string{"\xff\xfe\x81\x00\x9d", "%%%%&&&", "\\\\\\", "{{{{]]]]"} {
+		line := lines[last]
+		middle := len(line) / 2
+		lines[last] = line[:middle] + noise + line[middle:]
+		_, got, rejected, err := t.read(e.name, strings.Join(lines, ""))
+		lines[last] = line
+		if err != nil {
+			continue // refused as a whole: nothing wrong is booked
 		}
-		if slices.Contains(readings(), source) {
-			t.Skip("its rows depend on each other")
-		}
-		last := len(lines) - 2
-		for i, noise := range []string{"\xff\xfe\x81\x00\x9d", "%%%%&&&", "\\\\\\", "{{{{]]]]"} {
-			line := lines[last]
-			middle := len(line) / 2
-			lines[last] = line[:middle] + noise + line[middle:]
-			_, got, rejected, err := t.read(name, strings.Join(lines, ""))
-			lines[last] = line
-			if err != nil {
-				continue // refused as a whole: nothing wrong is booked
-			}
-			for _, row := range rows {
-				if recordOf(row) != recordOf(rows[len(rows)-1]) && !slices.Contains(got, row) {
-					t.Errorf("noise %d in the last record, %d are rejected, and another changes too:\n%s\nnow:\n%s", i, rejected, row, strings.Join(got, "\n"))
-					break
-				}
+		for _, row := range e.rows {
+			if recordOf(row) != recordOf(e.rows[len(e.rows)-1]) && !slices.Contains(got, row) {
+				t.Errorf("noise %d in the last record, %d are rejected, and another changes too:\n%s\nnow:\n%s", i, rejected, row, strings.Join(got, "\n"))
+				break
 			}
 		}
-	})
+	}
 }
 
 // recordOf is the record of a row, as it is printed: {'record': 7, ...

@@ -106,7 +106,7 @@ func TestTornLine(t *testing.T) {
 
 // The account that the user names goes to every row that has none, whatever the source.
 func TestAccount(t *testing.T) {
-	sources := embedded(t)
+	sources, l := embedded(t), openLedger(t)
 	for _, s := range sources {
 		if s.Role == ingest.Outcomes {
 			continue
@@ -119,7 +119,6 @@ func TestAccount(t *testing.T) {
 		if err := os.WriteFile(path, archive.Files[0].Data, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		l := openLedger(t)
 		_, err = ingest.Run(context.Background(), l, ingest.Request{Inputs: []ingest.Input{{Name: path, File: path}}, Sources: sources, Account: "second"})
 		if err != nil {
 			t.Errorf("%s: %v", s.Name, err)
@@ -128,5 +127,6 @@ func TestAccount(t *testing.T) {
 		if got := dump(t, l.DB, "SELECT record FROM ("+view(s.Role)+") WHERE BillingAccountId IS NULL"); got != "" {
 			t.Errorf("%s: rows without an account:\n%s", s.Name, got)
 		}
+		empty(t, l)
 	}
 }

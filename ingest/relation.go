@@ -43,6 +43,7 @@ type mapping struct {
 	dims     []string // all columns of dimensions but the id
 	facts    []string // all columns of the facts but file, record and dimension
 	repeated int64    // rows left out because their id stands again further down
+	plain    bool     // whether no text of the dimensions has anything to hide
 }
 
 // mapStaged makes the temporary view raw (the good rows of staged, numbered)
@@ -81,10 +82,32 @@ func mapStaged(ctx context.Context, tx *sql.Tx, s Source, file string, keep []Ke
 	}
 	_, err = tx.ExecContext(ctx, "CREATE OR REPLACE TEMP TABLE mapped AS SELECT *, "+m.keeps(keep)+" AS x_Kept"+m.dimensionID()+" FROM (\n"+s.SQL+"\n)")
 	if err != nil {
-		err = fmt.Errorf("source %s: %w", s.Name, err)
+		return m, fmt.Errorf("source %s: %w", s.Name, err)
 	}
+	m.plain, err = m.isPlain(ctx, tx)
 	return m, err
 }
+
+// isPlain says whether there is neither a secret nor a person in the texts of the dimensions, as is so of most files. Then they are stored as
+// they are: to make the patterns ready for each column takes longer than to book a small file.
+func (m mapping) isPlain(ctx context.Context, tx *sql.Tx) (bool, error) {
+	var texts []string
+	for _, c := range m.columns {
+		if slices.Contains(m.dims, c) && (isKey(c) || slices.Contains(freeTexts(), c)) {
+			texts = append(texts, ident(c))
+		}
+	}
+	if len(texts) == 0 {
+		return false, nil
+	}
+	var plain bool
+	err := tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT NOT coalesce(bool_or(contains(texts, '@') OR regexp_matches(texts, secret())), false)
+		FROM (SELECT concat_ws(chr(10), %s) AS texts FROM mapped WHERE rowid IN (SELECT min(rowid) FROM mapped GROUP BY x_Dimension))`, strings.Join(texts, ", "))).Scan(&plain)
+	return plain, err
+}
+
+// isKey says whether a column names a key: people paste keys for names.
+func isKey(column string) bool { return column == "x_ApiKeyId" || column == "x_ApiKeyName" }
 
 // number makes the views numbered (staged with the numbers of its records) and raw (its good rows).
 // What is not needed is left out, for most files are large, whole and without repetition.
@@ -157,10 +180,14 @@ func (m mapping) value(column string) string {
 		return e
 	case column == "x_User":
 		return "as_user(" + e + ")"
-	case column == "x_ApiKeyId" || column == "x_ApiKeyName": // people paste keys for names
+	case isKey(column) && m.plain:
+		return "as_text(" + e + ")"
+	case isKey(column):
 		return "as_key(" + e + ")"
 	case column == "Tags": // most sources have none, and binding this takes longer than booking a small file
 		return "as_tags(" + e + ")"
+	case m.plain && slices.Contains(m.dims, column):
+		return e
 	case slices.Contains(freeTexts(), column):
 		return "discreet(" + e + ")"
 	}

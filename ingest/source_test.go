@@ -38,19 +38,22 @@ func TestSources(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ledgers := ingest.LedgersFor(t)
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
 		seen[name] = true
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			l := <-ledgers
+			defer func() { ledgers <- l }()
 			if i := slices.IndexFunc(recipes, func(r ingest.Recipe) bool { return r.Name == name }); i >= 0 {
-				checkFixture(t, file, name, append(slices.Clone(sources), mapped(t, recipes[i])))
+				checkFixture(t, l, file, name, append(slices.Clone(sources), mapped(t, recipes[i])))
 				return
 			}
 			if !slices.ContainsFunc(sources, func(s ingest.Source) bool { return s.Name == name }) {
 				t.Fatalf("a fixture without a source: %s", name)
 			}
-			checkFixture(t, file, name, sources)
+			checkFixture(t, l, file, name, sources)
 		})
 	}
 	for _, s := range sources {
@@ -77,13 +80,12 @@ func mapped(t *testing.T, r ingest.Recipe) ingest.Source {
 	return s
 }
 
-func checkFixture(t *testing.T, file, name string, sources []ingest.Source) {
+func checkFixture(t *testing.T, l *ingest.Ledger, file, name string, sources []ingest.Source) {
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got, want strings.Builder
-	l := openLedger(t)
 	inputs, twice := 0, true // what holds of a source's first export when it comes again holds of the others
 	for _, f := range archive.Files {
 		if f.Name == "want" {

@@ -2,6 +2,7 @@ package survival_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,18 +18,20 @@ func TestKilledIngest(t *testing.T) {
 	d := newDesk(t)
 	begin, before := time.Now(), spent.Load()
 	rows := map[int]int{1: 40, 2: 1200}
-	books := map[int]string{} // what the ledger holds of a month
+	books, next := map[int]string{}, map[int]string{} // what the ledger holds of a month, and what the newest export of it has
 	kills, changed, version := 0, 0, 0
 	whole := 400 * time.Millisecond
-	for try := range often(15, 170) {
+	for try := range often(15, 230) {
 		if try%12 == 0 { // from nothing
 			for _, f := range []string{"aifinops.duckdb", "aifinops.duckdb.wal"} {
 				_ = os.Remove(d.path(f))
 			}
 			clear(books)
+			maps.Copy(next, d.exports(rows, version))
 		}
 		version++
-		next := d.exports(rows, version)
+		month := 1 + try%2
+		maps.Copy(next, d.exports(map[int]int{month: rows[month]}, version))
 		var ready func() bool
 		after := upTo(whole * 11 / 10)
 		if try%3 == 1 { // at its commits, its checkpoint and its end
@@ -128,7 +131,7 @@ func TestKilledWriters(t *testing.T) {
 		if file == "decisions.yaml" {
 			older = ""
 		}
-		for range often(2, 12) {
+		for range often(2, 6) {
 			d.write(file, older)
 			_ = os.Remove(d.path(".decisions.yaml.part"))
 			if !d.kill(upTo(whole), nil, args[i]...) {

@@ -102,7 +102,7 @@ func TestRaisingFails(t *testing.T) {
 	d := newDesk(t)
 	d.write("bill.csv", bill(9, 40, "2.50"))
 	kills, raised := 0, 0
-	for try := range often(3, 25) {
+	for try := range often(3, 12) {
 		for _, f := range []string{"", ".wal", ".version-2", ".version-2.part"} {
 			_ = os.Remove(d.path("aifinops.duckdb" + f))
 		}
@@ -183,7 +183,7 @@ func TestDamagedLedger(t *testing.T) {
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	damage := map[string][]byte{"empty": {}, "text": []byte(strings.Repeat("a diary\n", 4000)), "zeros": make([]byte, len(good))}
-	for i := range often(4, 24) {
+	for i := range often(4, 10) {
 		cut := random.IntN(len(good))
 		damage[fmt.Sprintf("cut after %d", cut)] = good[:cut]
 		over, length := random.IntN(len(good)), []int{1, 16, 4096}[i%3]
