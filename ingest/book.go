@@ -100,10 +100,10 @@ func (b *booking) forget(ctx context.Context) error {
 
 // findRejects collects every reason for which a record cannot be booked: torn, not of its type, or not of its relation.
 func (b *booking) findRejects(ctx context.Context) error {
-	err := b.exec(ctx, `CREATE OR REPLACE TEMP TABLE rejected AS
+	err := b.exec(ctx, `CREATE OR REPLACE TEMP TABLE rejected AS SELECT record, without_secrets(reason) AS reason FROM (
 		SELECT record, reason FROM torn
 		UNION ALL SELECT record, problem FROM numbered WHERE problem IS NOT NULL
-		UNION ALL SELECT record, any_value(without_secrets(reason)) FROM (SELECT record, `+b.m.problem()+` AS reason FROM mapped) WHERE reason IS NOT NULL GROUP BY record`)
+		UNION ALL SELECT record, any_value(reason) FROM (SELECT record, `+b.m.problem()+` AS reason FROM mapped) WHERE reason IS NOT NULL GROUP BY record)`)
 	if err != nil {
 		return err
 	}

@@ -142,6 +142,11 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 		d.Source.Total = "" // of the records that are read nobody knows the total
 	}
 	defer clearStaged(l)
+	if len(r.Keep) > 0 {
+		if err := l.define(ctx, "is_one_of( as_tags( tag_name("); err != nil {
+			return Receipt{}, 0, err
+		}
+	}
 	err = stage(ctx, l, o, d, r.Limit, scratch)
 	if changed := o.refuseChanged(); changed != nil { // whatever was read then
 		return Receipt{}, 0, fmt.Errorf("%s: %w", in.Name, changed)

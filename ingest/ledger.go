@@ -32,9 +32,6 @@ import (
 //go:embed names.sql
 var namesSQL string
 
-//go:embed types.sql
-var typesSQL string
-
 // moment is how long somebody waits before they are told for whom.
 const moment = time.Second
 
@@ -57,6 +54,7 @@ type Ledger struct {
 	Backup string   // the copy of the ledger as it was, where opening it raised it to this version; else empty
 	file   *os.File // of own
 	writes bool     // whether closing it puts its log into it
+	types  []macro  // of types.sql, in its order; nil until the first is needed
 }
 
 // A LockedError says that another process holds the ledger.
@@ -268,9 +266,6 @@ func (l *Ledger) prepare(ctx context.Context, o Options) error {
 		if version < 3 {
 			settings = append(settings, noneLeftOut)
 		}
-	}
-	if !o.ReadOnly { // nobody ingests: a tenth of what a small report takes
-		settings = append(settings, typesSQL)
 	}
 	for _, s := range settings {
 		if _, err := l.DB.ExecContext(ctx, s); err != nil {

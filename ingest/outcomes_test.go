@@ -35,6 +35,9 @@ func TestOutcomeMacros(t *testing.T) {
 		{"heading_end(TIMESTAMP '2026-10-01', NULL::TIMESTAMP, NULL::TIMESTAMP)::DATE", "2026-10-02"},
 		{"heading_end(TIMESTAMP '2026-10-01', TIMESTAMP '2027-10-01', NULL::TIMESTAMP)::DATE", "2026-10-02"},
 	} {
+		if err := l.define(context.Background(), c.expression); err != nil {
+			t.Fatal(err)
+		}
 		var got string
 		if err := l.DB.QueryRow("SELECT (" + c.expression + ")::VARCHAR").Scan(&got); err != nil || got != c.want {
 			t.Errorf("%s is %s (%v), not %s", c.expression, got, err, c.want)

@@ -63,7 +63,11 @@ func (s Source) dates(ctx context.Context, l *Ledger, headings []string) ([]stri
 			quoted = append(quoted, quote(h))
 		}
 	}
-	rows, err := l.DB.QueryContext(ctx, "SELECT heading FROM (SELECT unnest(["+strings.Join(quoted, ", ")+"]::VARCHAR[]) AS heading) WHERE "+cmp.Or(s.heading, "heading_start(heading)")+" IS NOT NULL")
+	start := cmp.Or(s.heading, "heading_start(heading)")
+	if err := l.define(ctx, start); err != nil {
+		return nil, err
+	}
+	rows, err := l.DB.QueryContext(ctx, "SELECT heading FROM (SELECT unnest(["+strings.Join(quoted, ", ")+"]::VARCHAR[]) AS heading) WHERE "+start+" IS NOT NULL")
 	if err != nil {
 		return nil, err
 	}

@@ -16,8 +16,15 @@ import (
 // Most files are whole. So the first attempt takes every record for good, and fails at the first
 // that is not; only then is the file read again with care, which costs a third more.
 func stage(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, scratch string) error {
+	mapping := d.Source.SQL + " as_id("
+	if strings.Contains(mapping, "Tags") {
+		mapping += " as_tags("
+	}
+	err := l.define(ctx, mapping)
+	if err != nil {
+		return err
+	}
 	careful := o.format != "parquet" && !o.encoding.isUTF8()
-	var err error
 	if !careful {
 		err = attempt(ctx, l, o, d, limit, scratch, false, false)
 	}
@@ -69,6 +76,9 @@ func attempt(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, 
 	}
 	r.commas = r.commas || commas
 	query := stageQuery(d.Source, r, careful)
+	if err := l.define(ctx, query); err != nil {
+		return err
+	}
 	if limit > 0 {
 		query += fmt.Sprint(" LIMIT ", limit)
 	}
@@ -141,7 +151,7 @@ func stageQuery(s Source, r reader, careful bool) string {
 		}
 		raw, name := ident(c.Name+" text"), ident(c.Name)
 		texts = append(texts, text+" AS "+raw)
-		typed = append(typed, fmt.Sprintf("%s(%s) AS %s", macro(c.Type), raw, name))
+		typed = append(typed, fmt.Sprintf("%s(%s) AS %s", typeMacro(c.Type), raw, name))
 		if isTime(c.Type) {
 			checked = append(checked, fmt.Sprintf("plausible(%s) AS %[1]s", name))
 			if s.asksDates {
@@ -156,7 +166,7 @@ func stageQuery(s Source, r reader, careful bool) string {
 			again := ident(fmt.Sprintf("%s again %d", c.Name, i))
 			texts = append(texts, twin+" AS "+again)
 			problems = append(problems, fmt.Sprintf("WHEN %s IS DISTINCT FROM %s(%s) THEN concat(%s, quoted(coalesce(%s, '')), ' and ', quoted(coalesce(%[3]s, '')), ' stand in two columns of one name')",
-				name, macro(c.Type), again, quote(c.Name+": "), raw))
+				name, typeMacro(c.Type), again, quote(c.Name+": "), raw))
 		}
 		if isFigure(c.Type) {
 			if r.commas {
@@ -216,7 +226,7 @@ func mayFail(kind string) bool {
 }
 
 // macro is the name of a type's macro. People and keys stay text here: see value in relation.go.
-func macro(kind string) string {
+func typeMacro(kind string) string {
 	if kind == "user" || kind == "key" || kind == "tags" {
 		return "as_text"
 	}

@@ -84,8 +84,8 @@ CREATE OR REPLACE TEMP MACRO as_json(s) AS CASE WHEN json_valid(s) THEN s END;
 CREATE OR REPLACE TEMP MACRO as_id(s) AS CASE WHEN trim(s) <> '' THEN md5_number_lower(s) END;
 
 
--- What a reject quotes of a value. In a row that has shifted anything may stand anywhere, and a prompt is long.
-CREATE OR REPLACE TEMP MACRO quoted(s) AS CASE WHEN length(s) > 40 THEN concat('a text of ', length(s), ' characters') ELSE '"' || without_secrets(s) || '"' END;
+-- What a reject quotes of a value. In a row that has shifted anything may stand anywhere, and a prompt is long. People and keys are taken out of all reasons at once.
+CREATE OR REPLACE TEMP MACRO quoted(s) AS CASE WHEN length(s) > 40 THEN concat('a text of ', length(s), ' characters') ELSE '"' || s || '"' END;
 
 
 -- Tags of any shape become one map: an object {"a": "b"}, a list ["a:b", "a=b", "a"], a list of objects, text a=b;c=d.
