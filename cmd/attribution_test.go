@@ -21,7 +21,7 @@ func TestAttribution(t *testing.T) {
 		RequireUniqueNames: true,
 		Cmds:               map[string]func(*testscript.TestScript, bool, []string){"costs": wantCosts},
 		Setup: func(e *testscript.Env) error {
-			e.Setenv(threads, "1")
+			beside(e)
 			e.Setenv("NO_COLOR", "1")
 			return nil
 		},

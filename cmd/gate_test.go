@@ -18,7 +18,7 @@ func TestGate(t *testing.T) {
 		RequireUniqueNames: true,
 		Cmds:               map[string]func(*testscript.TestScript, bool, []string){"verdicts": wantVerdicts, "exits": exits},
 		Setup: func(e *testscript.Env) error {
-			e.Setenv(threads, "1")
+			beside(e)
 			e.Setenv("NO_COLOR", "1")
 			return nil
 		},

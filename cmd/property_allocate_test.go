@@ -155,7 +155,7 @@ func TestAllocationConserves(t *testing.T) {
 	defer done()
 	charges := testCharges(120)
 	bookCharges(t, l, dir, charges)
-	few(t, 9, func(t *rapid.T) {
+	few(t, 5, func(t *rapid.T) {
 		p := policies().Draw(t, "policy")
 		if err := analysed(t, l.DB, config{Currency: p.Currency, UseCases: p.UseCases, Rules: p.Rules, ExchangeRates: p.Rates}); err != nil {
 			t.Fatal(err)

@@ -122,14 +122,14 @@ func worlds() *rapid.Generator[world] {
 	})
 }
 
-// few runs a property a few times, and with AIFINOPS_LONG=1 twice as often: what it checks takes the program a while.
+// few runs a property a few times, and with AIFINOPS_LONG=all many times: what it checks takes the program a while.
 func few(t *testing.T, n int, property func(*rapid.T)) {
 	t.Helper()
 	t.Setenv(threads, "1")
 	checks := flag.Lookup("rapid.checks").Value
 	before := checks.String()
-	if !long() {
-		n = (n + 1) / 2
+	if os.Getenv("AIFINOPS_LONG") == "all" {
+		n *= 10
 	}
 	if err := checks.Set(strconv.Itoa(n)); err != nil {
 		t.Fatal(err)
@@ -221,7 +221,7 @@ const byBasis = `SELECT CASE WHEN x_Basis <> 'estimated' THEN 'billed' WHEN (Cha
 // Whatever the evidence says: the slices of each charge add up to it and all of them to the bills, to the last digit. Requests move money between
 // use cases, and never make any: with them and without, what a provider cost is the same.
 func TestAttributionConserves(t *testing.T) {
-	few(t, 3, func(t *rapid.T) {
+	few(t, 2, func(t *rapid.T) {
 		w := worlds().Draw(t, "world")
 		dir, done := w.settle(t)
 		defer done()
@@ -247,7 +247,7 @@ func TestAttributionConserves(t *testing.T) {
 
 // The same files give the same bytes: together or one by one, in any order, ingested again, asked again, by one thread or by all.
 func TestAttributionIsDetermined(test *testing.T) {
-	few(test, 3, func(t *rapid.T) {
+	few(test, 2, func(t *rapid.T) {
 		w := worlds().Draw(t, "world")
 		names := w.exports()
 		if len(names) == 0 {
@@ -274,7 +274,7 @@ func TestAttributionIsDetermined(test *testing.T) {
 // A report looks only at what rules and question mention, which merges slices; the query command merges none. Both give each use case the
 // same, to the last digit.
 func TestNarrowingChangesNothing(t *testing.T) {
-	few(t, 3, func(t *rapid.T) {
+	few(t, 2, func(t *rapid.T) {
 		w := worlds().Draw(t, "world")
 		if len(w.exports()) == 0 {
 			return

@@ -119,7 +119,7 @@ func expectedVerdicts(sums map[string]decimal.Decimal) map[string]string {
 
 // What the program says of bills at random is what a few lines of Go say of the same file.
 func TestVerdictsAreThoseOfThePolicy(t *testing.T) {
-	few(t, 3, func(t *rapid.T) {
+	few(t, 2, func(t *rapid.T) {
 		bills := gateBills(t)
 		dir, done := world{files: map[string]string{"aifinops.yaml": gateWorldConfig, "bill.csv": bills}}.settle(t)
 		defer done()

@@ -104,7 +104,7 @@ func TestRecordsAreAccountedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	few(t, 9, func(t *rapid.T) {
+	few(t, 5, func(t *rapid.T) {
 		l, dir, done := newLedger(t)
 		defer done()
 		rows := rapid.SliceOfN(rapid.SampledFrom(names), 1, 40).Draw(t, "rows")
@@ -198,7 +198,7 @@ func TestOrderOfFilesDoesNotMatter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	few(t, 6, func(t *rapid.T) {
+	few(t, 4, func(t *rapid.T) {
 		one, dir, closeOne := newLedger(t)
 		defer closeOne()
 		other, _, closeOther := newLedger(t)

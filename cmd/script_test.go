@@ -23,6 +23,13 @@ var update = flag.Bool("update", false, "write what the program prints into the 
 // faster and costs a quarter more: the tests run beside each other. The demo's own script runs as at a user's.
 const threads = "SLURM_CPUS_ON_NODE"
 
+// beside sets up a script to be run beside others, with the settings of the C library's malloc that .ci/run has.
+func beside(e *testscript.Env) {
+	const malloc = "GLIBC_TUNABLES"
+	e.Setenv(threads, "1")
+	e.Setenv(malloc, os.Getenv(malloc))
+}
+
 // TestMain makes the test binary the program itself where a script asks for it, in a process of its own.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
@@ -39,7 +46,7 @@ func TestScript(t *testing.T) { runScripts(t, "script") }
 func TestErrors(t *testing.T) { runScripts(t, "errors") }
 
 // long says whether there is time for the tests that take more than a few seconds.
-func long() bool { return os.Getenv("AIFINOPS_LONG") == "1" }
+func long() bool { return os.Getenv("AIFINOPS_LONG") != "" }
 
 func runScripts(t *testing.T, folder string) {
 	company := sync.OnceValues(func() (string, error) { return demoCompany(t) })
@@ -66,7 +73,7 @@ func runScripts(t *testing.T, folder string) {
 			return false, fmt.Errorf("no condition %q", name)
 		},
 		Setup: func(e *testscript.Env) error {
-			e.Setenv(threads, "1")
+			beside(e)
 			e.Setenv("NO_COLOR", "") // what the tests' own terminal asks for is no business of theirs
 			e.Setenv("TERM", "xterm")
 			e.Values[holderKey{}] = &holder{}

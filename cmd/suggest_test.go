@@ -106,7 +106,7 @@ func TestSuggestionsCloseTheGaps(t *testing.T) {
 	l, dir, done := newLedger(t)
 	defer done()
 	bookCharges(t, l, dir, testCharges(120))
-	few(t, 9, func(t *rapid.T) {
+	few(t, 5, func(t *rapid.T) {
 		p := policies().Draw(t, "policy")
 		if err := analysed(t, l.DB, config{Currency: "USD", UseCases: p.UseCases, Rules: p.Rules}); err != nil {
 			t.Fatal(err)
@@ -167,7 +167,7 @@ func TestPlanConserves(t *testing.T) {
 	if err := analysed(t, l.DB, config{Currency: "USD"}); err != nil {
 		t.Fatal(err)
 	}
-	few(t, 9, func(t *rapid.T) {
+	few(t, 5, func(t *rapid.T) {
 		before, after := policies().Draw(t, "before"), policies().Draw(t, "after")
 		plan, err := allocate.Compare(context.Background(), l.DB, before, after, "true")
 		if err != nil {

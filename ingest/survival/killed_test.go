@@ -21,7 +21,7 @@ func TestKilledIngest(t *testing.T) {
 	books, next := map[int]string{}, map[int]string{} // what the ledger holds of a month, and what the newest export of it has
 	kills, changed, version := 0, 0, 0
 	whole := 400 * time.Millisecond
-	for try := range often(15, 230) {
+	for try := range often(15, 240) {
 		if try%12 == 0 { // from nothing
 			for _, f := range []string{"aifinops.duckdb", "aifinops.duckdb.wal"} {
 				_ = os.Remove(d.path(f))

@@ -55,7 +55,7 @@ func TestPrivacy(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	tried, booked, every, prompts := 0, 0, often(150, 60), often(6, 1)
+	tried, booked, every, prompts := 0, 0, often(150, 200), often(6, 1)
 	if os.Getenv("AIFINOPS_LONG") == "all" {
 		every = 1
 	}
