@@ -159,7 +159,7 @@ func (t trial) cutShort(e export) {
 	for _, row := range e.rows {
 		whole[recordOf(row)] += figures(row)
 	}
-	first, every := len(e.text)-60, 10
+	first, every := len(e.text)-50, 10
 	switch os.Getenv("AIFINOPS_LONG") {
 	case "":
 		every = 30

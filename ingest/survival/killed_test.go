@@ -131,7 +131,7 @@ func TestKilledWriters(t *testing.T) {
 		if file == "decisions.yaml" {
 			older = ""
 		}
-		for range often(2, 6) {
+		for range often(2, 4) {
 			d.write(file, older)
 			_ = os.Remove(d.path(".decisions.yaml.part"))
 			if !d.kill(upTo(whole), nil, args[i]...) {

@@ -102,7 +102,7 @@ func TestRaisingFails(t *testing.T) {
 	d := newDesk(t)
 	d.write("bill.csv", bill(9, 40, "2.50"))
 	kills, raised := 0, 0
-	for try := range often(3, 12) {
+	for try := range often(3, 8) {
 		for _, f := range []string{"", ".wal", ".version-2", ".version-2.part"} {
 			_ = os.Remove(d.path("aifinops.duckdb" + f))
 		}
