@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/aifinops/aifinops/pricing"
@@ -40,6 +41,13 @@ func usage(err error) error {
 	return usageError{err}
 }
 
+// full says whether a disk has no space left, or a file has grown to its limit: that is nothing of the user's to mend in what was given. DuckDB says
+// it in words alone.
+func full(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EFBIG) ||
+		strings.Contains(err.Error(), "No space left on device") || strings.Contains(err.Error(), "File too large")
+}
+
 // exitCode prints what went wrong, and picks the code: the one place where errors become codes.
 func exitCode(g *globalOptions, err error) int {
 	if err == nil {
@@ -65,7 +73,7 @@ func exitCode(g *globalOptions, err error) int {
 	var locked *ingest.LockedError
 	var request *report.RequestError
 	switch {
-	case errors.As(err, &locked):
+	case errors.As(err, &locked), full(err):
 		return 1
 	case errors.As(err, &u), errors.As(err, &rule), errors.As(err, &term), errors.As(err, &unit), errors.As(err, &condition), errors.Is(err, ingest.ErrNoLedger), errors.Is(err, report.ErrEmpty), errors.As(err, &request),
 		strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "unknown flag"),

@@ -67,8 +67,11 @@ func runScripts(t *testing.T, folder string) {
 			"post":    post,
 		},
 		Condition: func(name string) (bool, error) {
-			if name == "long" {
+			switch name {
+			case "long":
 				return long(), nil
+			case "made":
+				return os.Getenv("AIFINOPS_DEMO") != "", nil
 			}
 			return false, fmt.Errorf("no condition %q", name)
 		},
