@@ -133,6 +133,9 @@ func (b *booking) yieldToNewer(ctx context.Context) error {
 		if err := b.refuseLoss(ctx, "yielded", "newest", "this older file"); err != nil {
 			return err
 		}
+		if err := b.refuseGrazed(ctx, "yielded", "newest", "this older file"); err != nil {
+			return err
+		}
 	}
 	return b.offer(ctx)
 }
@@ -196,6 +199,9 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 	}
 	if len(b.m.source.ID) == 0 && !b.opts.replace && !b.opts.part {
 		if err := b.refuseLoss(ctx, "older", "offered", b.receipt.Replaced[0].File); err != nil {
+			return err
+		}
+		if err := b.refuseGrazed(ctx, "older", "spans", b.receipt.Replaced[0].File); err != nil {
 			return err
 		}
 		if err := b.refuseDamaged(ctx); err != nil {

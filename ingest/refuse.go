@@ -94,6 +94,36 @@ func (b *booking) refuseLoss(ctx context.Context, going, staying, holder string)
 	return nil
 }
 
+// refuseGrazed refuses that days of a month go because of a file that only touches that month: a correction of the fifth, in the export of
+// the month after, makes a file speak for all the days between, too. A month is touched that has less than a quarter of the days of the fullest.
+func (b *booking) refuseGrazed(ctx context.Context, going, staying, holder string) error {
+	var month string
+	var silent, held int
+	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`WITH told AS (
+			SELECT DISTINCT ProviderName, account, scope, unnest(generate_series(begins, ends, INTERVAL 1 DAY)) AS day
+			FROM (SELECT DISTINCT ProviderName, account, scope, date_trunc('day', first) AS begins, greatest(date_trunc('day', first), last - INTERVAL 1 MICROSECOND) AS ends FROM %[2]s)
+		), months AS (
+			SELECT ProviderName, account, scope, date_trunc('month', day) AS month, count(*) AS days FROM told GROUP BY ALL
+		), full_months AS (
+			SELECT * FROM months QUALIFY 4 * days >= max(days) OVER (PARTITION BY ProviderName, account, scope)
+		), gone AS (
+			SELECT DISTINCT ProviderName, account, scope, date_trunc('month', first) AS month, date_trunc('day', first) AS day FROM %[1]s
+		)
+		SELECT strftime(gone.month, '%%Y-%%m'), count(*) FILTER (told.day IS NULL), count(*)
+		FROM gone ANTI JOIN full_months m ON (gone.ProviderName, gone.account, gone.scope) IS NOT DISTINCT FROM (m.ProviderName, m.account, m.scope) AND gone.month = m.month
+			LEFT JOIN told ON (gone.ProviderName, gone.account, gone.scope) IS NOT DISTINCT FROM (told.ProviderName, told.account, told.scope) AND gone.day = told.day
+		GROUP BY 1 HAVING count(*) FILTER (told.day IS NULL) > 0 ORDER BY 1 LIMIT 1`, going, staying)).Scan(&month, &silent, &held)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %s holds %d days of %s for which the newer file would stand, and it has nothing on %d of them; replacing would lose them\n"+
+		"hint: rows that correct an earlier month belong into the export of that month; --replace puts this file in the place of the other",
+		ErrSameDollars, holder, held, month, silent)
+}
+
 // refuseDamaged refuses that a file with rejects takes the place of one with fewer: an export that was cut
 // short or garbled on its way is newer than the good one, and worth less.
 func (b *booking) refuseDamaged(ctx context.Context) error {
