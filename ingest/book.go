@@ -43,7 +43,7 @@ func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions)
 		r.Repeated = m.repeated
 		b := booking{tx: tx, m: m, file: file, in: o, opts: opts, receipt: &r}
 		for _, step := range []func(context.Context) error{
-			b.forget, b.findRejects, b.findCoverage, b.refuseWrongTotal, b.yieldToNewer, b.countLeftOut, b.count, b.refuseSameDollars, b.refuseSumsOfCalls, b.refuseRegrouped, b.replaceOlder, b.insertLeftOut, b.insert, b.writeReceipt,
+			b.forget, b.findRejects, b.findCoverage, b.refuseWrongTotal, b.yieldToNewer, b.countLeftOut, b.count, b.refuseSameDollars, b.refuseSumsOfCalls, b.refuseRegrouped, b.refuseSamePlace, b.replaceOlder, b.insertLeftOut, b.insert, b.writeReceipt,
 		} {
 			if err := step(ctx); err != nil {
 				return err
@@ -67,6 +67,8 @@ type booking struct {
 	receipt *Receipt
 	// keepsPlace: the same bytes were in the ledger until a moment ago, and so yield to nothing.
 	keepsPlace bool
+	// misplaced: what lay under the file's name was of another source or provider, and goes.
+	misplaced bool
 }
 
 func (b *booking) exec(ctx context.Context, queries ...string) error {

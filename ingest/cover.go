@@ -53,6 +53,10 @@ func (b *booking) offer(ctx context.Context) error {
 	if b.m.to.dimensions {
 		stored += " JOIN dimensions USING (x_Dimension)"
 	}
+	path := quote(b.in.Name)
+	if b.in.piped() {
+		path = "NULL"
+	}
 	return b.exec(ctx,
 		"CREATE OR REPLACE TEMP VIEW offered AS SELECT record, x_Kept AS kept, "+shape(b.m.value, all)+" FROM mapped WHERE "+b.good(),
 		"CREATE OR REPLACE TEMP VIEW held AS SELECT "+b.m.to.facts+".rowid AS row, x_File, x_Source, "+shape(ident, all)+" FROM "+stored,
@@ -60,7 +64,7 @@ func (b *booking) offer(ctx context.Context) error {
 		"SET VARIABLE file_modified = TIMESTAMP "+quote(b.in.Modified.UTC().Format("2006-01-02 15:04:05.999999")),
 		fmt.Sprintf("SET VARIABLE file_replaces = %t", b.opts.replace),
 		fmt.Sprintf("SET VARIABLE file_yields = %t", !b.opts.replace && !b.keepsPlace && !b.opts.part),
-		fmt.Sprintf("SET VARIABLE file_is_part = %t", b.opts.part),
+		"SET VARIABLE file_path = "+path,
 		fmt.Sprintf("SET VARIABLE file_by_service = %t", slices.Equal(b.m.source.Scope, []string{"ServiceName"})),
 		"SET VARIABLE file_parts = "+strings.ReplaceAll(fmt.Sprint(b.opts.parts), " ", ", ")+"::INTEGER[]")
 }
@@ -151,6 +155,11 @@ const otherSource = `(h.x_Source <> getvariable('file_source') OR (h.account IS 
 	AND (c.account IS NULL OR h.account IS NULL OR c.account = h.account)
 	AND (NOT getvariable('file_by_service') OR c.scope IS NULL OR h.ServiceName IS NULL OR c.scope = h.ServiceName)`
 
+// samePlace is the held rows h of what lay under the name of this file, and was of another source or provider: what a mistake in the configuration,
+// or in a sheet that is kept by hand, has made of it. The last of one name are meant.
+const samePlace = `h.x_File IN (SELECT x_File FROM files WHERE path = getvariable('file_path')) AND h.first < c.last AND h.last > c.first
+	AND (h.x_Source, h.ProviderName) NOT IN (SELECT (getvariable('file_source'), ProviderName) FROM coverage WHERE ProviderName IS NOT NULL)`
+
 // sameSource is the held rows h of the same source that the coverage c replaces.
 const sameSource = `h.x_Source = getvariable('file_source') AND ` + within + `
 	AND h.account IS NOT DISTINCT FROM c.account AND h.scope IS NOT DISTINCT FROM c.scope`
@@ -168,12 +177,16 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 	case Requests: // what another gateway saw stays
 		other = "h.x_Source <> getvariable('file_source') AND " + within + " AND h.ServiceName IN (SELECT ServiceName FROM offered)"
 	}
-	agree := "h.ProviderName IS NOT DISTINCT FROM c.ProviderName"
-	if b.m.source.Role == Requests && b.opts.replace { // of a call in one view of a gateway another may know the provider
+	const same = "h.ProviderName IS NOT DISTINCT FROM c.ProviderName"
+	agree := same
+	switch {
+	case b.m.source.Role == Requests && b.opts.replace: // of a call in one view of a gateway another may know the provider
 		agree = "true"
+	case b.misplaced:
+		agree, other = "true", "("+same+" AND "+other+" OR "+samePlace+")"
 	}
 	older := `SELECT DISTINCT h.* FROM held h JOIN coverage c ON ` + agree + `
-		WHERE (h.ProviderName IS NOT DISTINCT FROM c.ProviderName AND ` + sameSource + ` OR getvariable('file_replaces') AND ` + other + `)`
+		WHERE (` + same + ` AND ` + sameSource + ` OR getvariable('file_replaces') AND ` + other + `)`
 	if len(b.m.source.ID) > 0 {
 		// Another source may have seen the same call: it stays, for reports count it once.
 		older = "SELECT * FROM held h WHERE id IN (SELECT id FROM offered) AND (h.x_Source = getvariable('file_source') OR getvariable('file_replaces'))"

@@ -135,7 +135,7 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 	if err != nil {
 		return Receipt{}, 0, err
 	}
-	if len(before) > 0 && !r.Again && !r.Replace {
+	if name != "" && !r.Again && !r.Replace {
 		return Receipt{File: in.Name, Status: Unchanged, SameAs: name}, before[0], nil
 	}
 	if r.Limit > 0 {
@@ -183,27 +183,27 @@ func bookedOf(ctx context.Context, l *Ledger, inputs []Input, archive string) ([
 	return files, nil
 }
 
-// bookedBefore is the files of the ledger with the same bytes, and the name of the first. Two vendors
-// may bill the same flat fee in the same words: only what is of one source is the same.
-func bookedBefore(ctx context.Context, l *Ledger, o *opened, s Source) ([]int64, string, error) {
-	rows, err := l.DB.QueryContext(ctx, "SELECT x_File, path FROM files WHERE sha256 = ? AND source = ? ORDER BY x_File", o.sha256, s.Name)
+// bookedBefore is the files of the ledger with the same bytes: what a booking takes the place of, and under which name they were booked as the same
+// source, if they were. Two vendors may bill the same flat fee in the same words: what has another name and source is another file. What lies
+// in the same place is the same file, whatever the configuration made of it then.
+func bookedBefore(ctx context.Context, l *Ledger, o *opened, s Source) (files []int64, name string, err error) {
+	rows, err := l.DB.QueryContext(ctx, "SELECT x_File, path, source FROM files WHERE sha256 = ? AND (source = ? OR path = ? AND NOT ?) ORDER BY x_File", o.sha256, s.Name, o.Name, o.piped())
 	if err != nil {
 		return nil, "", err
 	}
 	defer rows.Close()
-	var files []int64
-	var first string
 	for rows.Next() {
 		var file int64
-		var path string
-		if err := rows.Scan(&file, &path); err != nil {
+		var path, source string
+		if err := rows.Scan(&file, &path, &source); err != nil {
 			return nil, "", err
 		}
-		if files = append(files, file); len(files) == 1 {
-			first = path
+		files = append(files, file)
+		if name == "" && source == s.Name {
+			name = path
 		}
 	}
-	return files, first, rows.Err()
+	return files, name, rows.Err()
 }
 
 // Find lists the files that the paths name: files, the files below folders, and

@@ -39,6 +39,9 @@ type Input struct {
 	Modified time.Time
 }
 
+// piped says that the bytes came from standard input, which names nothing.
+func (in Input) piped() bool { return in.Name == "standard input" }
+
 // An opened file is plain enough for DuckDB to read.
 type opened struct {
 	Input
@@ -61,7 +64,7 @@ func open(in Input, scratch string) (*opened, error) {
 		return nil, fmt.Errorf("%s: %w", in.Name, err)
 	}
 	if o.size == 0 {
-		if in.Name == "standard input" {
+		if in.piped() {
 			return nil, errors.New("standard input: nothing came; see what the command before the pipe says")
 		}
 		return nil, fmt.Errorf("%s: is empty; download it again", in.Name)

@@ -51,6 +51,24 @@ func (b *booking) refuseSumsOfCalls(ctx context.Context) error {
 		"hint: keep one of the two; --replace puts this file in the place of the other", ErrSameDollars, path.String, gateway.String, first.String, source.String, b.receipt.Source)
 }
 
+// refuseSamePlace refuses that what lay under the file's name stays beside it as the dollars of another: a provider that was misspelt in
+// the configuration or in a sheet that is kept by hand would count twice as soon as it is mended.
+func (b *booking) refuseSamePlace(ctx context.Context) error {
+	role := b.m.source.Role
+	if role != Billing && role != Usage && role != Invoice || len(b.m.source.ID) > 0 || b.opts.part {
+		return nil
+	}
+	var source, provider, first, last sql.NullString
+	err := b.tx.QueryRowContext(ctx, `SELECT min(h.x_Source), min_by(h.ProviderName, h.x_Source), min(h.first)::DATE::VARCHAR, max(h.last - INTERVAL 1 MICROSECOND)::DATE::VARCHAR
+		FROM held h, coverage c WHERE `+samePlace).Scan(&source, &provider, &first, &last)
+	if b.misplaced = source.Valid; err != nil || !b.misplaced || b.opts.replace {
+		return err
+	}
+	return fmt.Errorf("%w: what lay under this name was booked from %s to %s as provider %s, source %s, and this file has nothing of those; both would count\n"+
+		"hint: if this is the same file with a mistake mended, --replace puts it in the place of the other; if both are to count, give one another name",
+		ErrSameDollars, first.String, last.String, provider.String, source.String)
+}
+
 // refuseLoss refuses that the rows of one relation go because of those of another, where the two are
 // not two exports of the same thing: in another grouping, of other projects, or of other rows altogether.
 func (b *booking) refuseLoss(ctx context.Context, going, staying, holder string) error {
