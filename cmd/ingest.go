@@ -116,7 +116,33 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 	request.Progress = progress
 	receipts, err = ingest.Run(ctx, l, request)
 	stop()
+	err = errors.Join(err, warnOfNames(ctx, g, l, c.AISpend, receipts))
 	return receipts, usage(errors.Join(missed, err))
+}
+
+// warnOfNames says which names of ai_spend and of invoices look like mistakes, where something was booked that they speak of.
+func warnOfNames(ctx context.Context, g *globalOptions, l *ingest.Ledger, keep []ingest.Keep, receipts []ingest.Receipt) error {
+	var taking []int
+	var speak bool
+	for _, r := range receipts {
+		taking = append(taking, r.Taking...)
+		speak = speak || r.Booked+r.LeftOut > 0 && (r.Role == ingest.Invoice || r.Role == ingest.Billing && len(keep) > 0)
+	}
+	for _, r := range receipts {
+		for _, entry := range r.Idle {
+			if !slices.Contains(taking, entry) {
+				g.say("warning: %s: entry %d of ai_spend names its provider, and takes none of it", r.File, entry)
+			}
+		}
+	}
+	if !speak {
+		return nil
+	}
+	findings, err := ingest.Findings(ctx, l.DB, keep)
+	for _, f := range findings {
+		g.say("warning: %s", f)
+	}
+	return err
 }
 
 // warn says what a receipt has that its reader must not miss.

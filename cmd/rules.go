@@ -63,7 +63,11 @@ func runRulesCheck(ctx context.Context, g *globalOptions) error {
 	if err != nil {
 		return err
 	}
-	findings = slices.Concat(findings, keys, outcomes)
+	names, err := ingest.Findings(ctx, s.db, s.AISpend)
+	if err != nil {
+		return err
+	}
+	findings = slices.Concat(findings, keys, outcomes, names)
 	if _, err := s.register(s.asOf); err != nil {
 		return err
 	}

@@ -88,12 +88,20 @@ func (m mapping) keeps(entries []Keep) string {
 	if len(entries) == 0 || m.source.Role != Billing {
 		return "true"
 	}
-	var named, wanted []string
+	var wanted []string
 	for _, k := range entries {
-		named = append(named, k.names(m))
 		wanted = append(wanted, k.predicate(m))
 	}
-	return "(NOT (" + strings.Join(named, " OR ") + ") OR " + strings.Join(wanted, " OR ") + ")"
+	return "(NOT " + m.named(entries) + " OR " + strings.Join(wanted, " OR ") + ")"
+}
+
+// named is true of the mapped rows of which some entry speaks.
+func (m mapping) named(entries []Keep) string {
+	named := []string{"false"}
+	for _, k := range entries {
+		named = append(named, k.names(m))
+	}
+	return "(" + strings.Join(named, " OR ") + ")"
 }
 
 // names is true of the mapped rows of which an entry names the provider; without one it speaks of all.
@@ -115,11 +123,31 @@ func (b *booking) countLeftOut(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if b.receipt.LeftOutDollars, err = amounts(ctx, b.tx, sums+of+" GROUP BY ALL ORDER BY ALL"); err != nil || !b.m.source.Mixed || len(b.opts.keep) > 0 {
+	if b.receipt.LeftOutDollars, err = amounts(ctx, b.tx, sums+of+" GROUP BY ALL ORDER BY ALL"); err != nil || !b.m.source.Mixed {
 		return err
 	}
-	b.receipt.OtherDollars, err = amounts(ctx, b.tx, sums+"FROM mapped WHERE "+b.kept()+" AND NOT "+b.m.isAI()+" GROUP BY ALL HAVING sum(BilledCost) <> 0 ORDER BY ALL")
+	if err := b.findIdle(ctx); err != nil {
+		return err
+	}
+	b.receipt.OtherDollars, err = amounts(ctx, b.tx, sums+"FROM mapped WHERE "+b.kept()+" AND NOT "+b.m.isAI()+" AND NOT "+b.m.named(b.opts.keep)+" GROUP BY ALL HAVING sum(BilledCost) <> 0 ORDER BY ALL")
 	return err
+}
+
+// findIdle notes which entries of ai_spend take some of the file, and which speak of its provider and take nothing.
+func (b *booking) findIdle(ctx context.Context) error {
+	for i, k := range b.opts.keep {
+		var named, taken bool
+		err := b.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT coalesce(bool_or(%s), false), coalesce(bool_or(%s), false) FROM mapped WHERE %s", k.names(b.m), k.predicate(b.m), b.good())).Scan(&named, &taken)
+		switch {
+		case err != nil:
+			return err
+		case taken:
+			b.receipt.Taking = append(b.receipt.Taking, i+1)
+		case named:
+			b.receipt.Idle = append(b.receipt.Idle, i+1)
+		}
+	}
+	return nil
 }
 
 // insertLeftOut writes what was left out by provider, account and month, in the place of what older files said of the same: as replaceOlder

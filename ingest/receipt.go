@@ -42,7 +42,10 @@ type Receipt struct {
 	LeftOut     int64         // of the ignored: records that ai_spend in the configuration leaves out
 
 	LeftOutDollars []Amount // of those
-	OtherDollars   []Amount // booked, though of a bill for more than AI and not known as AI
+	OtherDollars   []Amount // booked, though of a bill for more than AI, not known as AI, and of a provider that ai_spend does not name
+
+	// The entries of ai_spend, counted from 1, that take some of a bill for more than AI, and those that speak of its provider and take nothing.
+	Taking, Idle []int
 }
 
 // An Amount is money in one currency.
