@@ -17,7 +17,8 @@ optional:
   invoice_id: text     invoice_id | invoice | invoice_number
   account:    text     account | account_id
 */
--- A total without a currency is in dollars, unless it bears another's sign: €1,234.50.
+-- A total without a currency is in dollars, unless it bears another's sign: €1,234.50. An invoice that stands twice would count twice: two without
+-- an id are two if their totals differ.
 WITH signed AS (
     SELECT
         *,
@@ -27,6 +28,9 @@ WITH signed AS (
             WHEN contains(written, '¥')           THEN 'JPY'
             WHEN regexp_matches(written, '\$|USD') THEN 'USD' END AS sign
     FROM raw
+), known AS (
+    SELECT *, first(record) OVER (PARTITION BY provider, month, account, upper(currency), sign, invoice_id, CASE WHEN invoice_id IS NULL THEN total END ORDER BY record) AS stands
+    FROM signed
 )
 SELECT
     record,
@@ -37,5 +41,9 @@ SELECT
     invoice_id                                       AS InvoiceId,
     upper(coalesce(currency, sign, 'USD'))           AS BillingCurrency,
     total                                            AS x_InvoiceTotal,
-    CASE WHEN upper(currency) <> sign AND NOT contains(written, '$') THEN concat('total: "', written, '" is not in ', upper(currency)) END AS problem
-FROM signed
+    CASE
+        WHEN upper(currency) <> sign AND NOT contains(written, '$')
+            THEN concat('total: "', written, '" is not in ', upper(currency))
+        WHEN stands < record AND provider IS NOT NULL AND month IS NOT NULL AND total IS NOT NULL
+            THEN concat('the invoice of record ', stands, ' again; give each an invoice_id if they are two') END AS problem
+FROM known

@@ -116,6 +116,10 @@ WITH invoiced AS (
     SELECT l.provider, l.month, 'note', l.cost, coalesce(format('{} of the invoice is left out as no AI (ai_spend)', dollars(l.cost)), 'what of the invoice is left out as no AI waits for an exchange rate')
     FROM reconcile_left_out l JOIN reconcile_invoices i USING (provider, month)
     UNION ALL
+    SELECT m.provider, m.month, 'note', m.arrived - m.departed, concat_ws('; ', CASE WHEN m.arrived <> 0 THEN dollars(m.arrived) || ' of the invoice, for other months, is taken off' END,
+        CASE WHEN m.departed <> 0 THEN dollars(m.departed) || ' of this month, on another''s invoice, is added' END) || ' (by the billing periods of the bill)'
+    FROM reconcile_moved m JOIN invoiced i USING (provider, month) WHERE m.arrived <> 0 OR m.departed <> 0
+    UNION ALL
     SELECT f.provider, f.month, 'note', sum(f.cost), format('{} on the bill, not in the evidence', string_agg(f.name || ' ' || dollars(f.cost), ', ' ORDER BY f.flag))
     FROM flat f WHERE NOT EXISTS (FROM invoiced i WHERE i.provider = f.provider AND i.month = f.month)
         AND EXISTS (FROM reconcile_cells c WHERE c.provider = f.provider AND c.month = f.month AND (c.usage IS NOT NULL OR c.requests IS NOT NULL)) GROUP BY f.provider, f.month
