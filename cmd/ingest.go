@@ -154,6 +154,9 @@ func warn(g *globalOptions, receipts []ingest.Receipt, dryRun bool) {
 		if len(r.OtherDollars) > 0 {
 			g.say("warning: %s: %s of it are not known as AI, and are booked all the same: the bill holds more than AI\nhint: `ai_spend: [{provider: …, category: ai}]` in aifinops.yaml books what is AI and counts the rest; then ingest --again", r.File, sums(r.OtherDollars))
 		}
+		for _, other := range r.Beside {
+			g.say("warning: %s: took the place of a part of %s alone: %d records of %s stay in the same months, on days of which this file has nothing", r.File, other.File, other.Rows, sums(other.Dollars))
+		}
 		if r.OwnTotal != "" {
 			g.say("warning: %s: its own total is %s, and without the records that were rejected it has less", r.File, r.OwnTotal)
 		}

@@ -148,10 +148,13 @@ func (b *booking) yieldToNewer(ctx context.Context) error {
 // an export of a month has days where one of a day has hours.
 const within = `h.first < c.last AND (h.first >= c.first OR h.last > c.first AND h.last <= h.first + INTERVAL 1 DAY)`
 
-// otherSource is the held rows h that another source has booked of what the coverage c covers.
+// otherSource is the held rows h that another source has booked of what the coverage c covers. A row of a month is of its days, too.
+const otherSource = anotherView + ` AND h.first < c.last AND h.last > c.first`
+
+// anotherView is the held rows h of another source that speak of the same dollars as the coverage c, at whatever time.
 // Usage of two services (completions, embeddings) may come from two sources.
-// A file that names no account may be of any, also of one that the same source has booked. A row of a month is of its days, too.
-const otherSource = `(h.x_Source <> getvariable('file_source') OR (h.account IS NULL) <> (c.account IS NULL)) AND h.first < c.last AND h.last > c.first
+// A file that names no account may be of any, also of one that the same source has booked.
+const anotherView = `(h.x_Source <> getvariable('file_source') OR (h.account IS NULL) <> (c.account IS NULL))
 	AND (c.account IS NULL OR h.account IS NULL OR c.account = h.account)
 	AND (NOT getvariable('file_by_service') OR c.scope IS NULL OR h.ServiceName IS NULL OR c.scope = h.ServiceName)`
 
@@ -207,7 +210,7 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if b.receipt.Replaced, err = b.replaced(ctx); err != nil || len(b.receipt.Replaced) == 0 {
+	if b.receipt.Replaced, err = b.sums(ctx, "FROM older"); err != nil || len(b.receipt.Replaced) == 0 {
 		return err
 	}
 	if len(b.m.source.ID) == 0 && !b.opts.replace && !b.opts.part {
@@ -221,13 +224,18 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 			return err
 		}
 	}
-	return b.exec(ctx, "DELETE FROM "+b.m.to.facts+" WHERE rowid IN (SELECT row FROM older)")
+	if err := b.exec(ctx, "DELETE FROM "+b.m.to.facts+" WHERE rowid IN (SELECT row FROM older)"); err != nil || !b.opts.replace || b.m.to.dollars == "" {
+		return err
+	}
+	b.receipt.Beside, err = b.sums(ctx, "SELECT DISTINCT h.* FROM held h JOIN coverage c ON "+same+" AND "+anotherView+
+		" AND h.first < date_trunc('month', c.last) + INTERVAL 1 MONTH AND h.last > date_trunc('month', c.first) WHERE h.x_File IN (SELECT x_File FROM older)")
+	return err
 }
 
-// replaced sums what is about to go, by file and currency.
-func (b *booking) replaced(ctx context.Context) ([]Replacement, error) {
-	rows, err := b.tx.QueryContext(ctx, `SELECT path, older.currency, count(*), sum(older.dollars)::DECIMAL(38,12)::VARCHAR
-		FROM older JOIN files USING (x_File) GROUP BY ALL ORDER BY ALL`)
+// sums adds up held rows by file and currency.
+func (b *booking) sums(ctx context.Context, held string) ([]Replacement, error) {
+	rows, err := b.tx.QueryContext(ctx, `SELECT path, h.currency, count(*), sum(h.dollars)::DECIMAL(38,12)::VARCHAR
+		FROM (`+held+`) h JOIN files USING (x_File) GROUP BY ALL ORDER BY ALL`)
 	if err != nil {
 		return nil, err
 	}

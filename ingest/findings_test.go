@@ -52,3 +52,25 @@ func TestFindings(t *testing.T) {
 		})
 	}
 }
+
+// Where a file takes the place of a day of what another source has of its month, the receipt says what of that month stays.
+func TestBeside(t *testing.T) {
+	l := openLedger(t)
+	seats := offer(t, "seats.csv", "date,product,sku,quantity,unit_type,applied_cost_per_quantity,gross_amount,discount_amount,net_amount,username,organization,repository,workflow_path,cost_center_name\n"+
+		"2026-10-01,copilot,copilot_for_business,1,user-months,19,19,0,19,,acme,,,\n2026-10-02,copilot,copilot_for_business,1,user-months,19,19,0,19,,acme,,,\n"+
+		"2026-11-02,copilot,copilot_for_business,1,user-months,19,19,0,19,,acme,,,\n", 0)
+	month := offer(t, "month.json", `{"usageItems": [{"date": "2026-10-01T00:00:00Z", "product": "copilot", "sku": "Copilot Business", "quantity": 2, "unitType": "user-months",
+		"pricePerUnit": 19.0, "grossAmount": 38, "discountAmount": 0, "netAmount": 38, "organizationName": "acme", "repositoryName": ""}]}`, 1)
+	month.Replace = true
+	for _, r := range []ingest.Request{seats, month} {
+		receipts, err := ingest.Run(context.Background(), l, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last := receipts[0]; last.File == "month.json" {
+			if len(last.Beside) != 1 || last.Beside[0].Rows != 1 || last.Beside[0].Dollars[0].Value.String() != "19" {
+				t.Errorf("beside it stays %v", last.Beside)
+			}
+		}
+	}
+}

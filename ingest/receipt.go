@@ -38,6 +38,7 @@ type Receipt struct {
 	Unread      []string      // sheets of a workbook that are not read
 	Dollars     []Amount      // by currency; none where the role has no money
 	Replaced    []Replacement // what it took the place of
+	Beside      []Replacement // what another source says of the same months, and of days of which this file has nothing
 	Repeated    int64         // of the ignored: records with an id that stands twice in the file
 	LeftOut     int64         // of the ignored: records that ai_spend in the configuration leaves out
 
@@ -54,7 +55,7 @@ type Amount struct {
 	Value    decimal.Decimal
 }
 
-// A Replacement is the rows of an older file that a newer one took the place of.
+// A Replacement is the rows of an older file that a newer one took the place of, or stands beside.
 type Replacement struct {
 	File    string
 	Rows    int64
