@@ -147,6 +147,15 @@ func warnOfNames(ctx context.Context, g *globalOptions, l *ingest.Ledger, keep [
 
 // warn says what a receipt has that its reader must not miss.
 func warn(g *globalOptions, receipts []ingest.Receipt, dryRun bool) {
+	var changed []string
+	for _, r := range receipts {
+		if r.Changed {
+			changed = append(changed, r.File)
+		}
+	}
+	if len(changed) > 0 {
+		g.say("warning: %s: booked before, and by now `sources` or `ai_spend` in the configuration would have it read otherwise; nothing has changed\nhint: aifinops ingest --again reads it once more", strings.Join(changed, ", "))
+	}
 	for _, r := range receipts {
 		if r.More {
 			g.say("warning: %s: its last page says that another follows (has_more); what is on that page is missing here\nhint: fetch all pages into one file and ingest that", r.File)

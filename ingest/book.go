@@ -26,6 +26,7 @@ type bookOptions struct {
 	unended bool    // the file does not end with a line
 	cut     bool    // and may end in the middle of a figure
 	keep    []Keep  // what of bills that hold more than AI is booked
+	reading string  // how the configuration has the file read
 }
 
 // book books what is staged, in one transaction, and returns the receipt and the number of the file.
@@ -82,7 +83,7 @@ func (b *booking) exec(ctx context.Context, queries ...string) error {
 
 // forget takes out what the same bytes gave before, as whatever they were read then.
 func (b *booking) forget(ctx context.Context) error {
-	tables := []string{"file_rejects", "file_coverage", "file_left_out", "files"}
+	tables := []string{"file_rejects", "file_coverage", "file_left_out", "file_readings", "files"}
 	for _, r := range relations() {
 		tables = append(tables, r.facts)
 	}
@@ -243,6 +244,7 @@ func (b *booking) writeReceipt(ctx context.Context) error {
 		return err
 	}
 	return b.exec(ctx,
+		fmt.Sprintf("INSERT INTO file_readings SELECT %d, reading FROM (SELECT %s AS reading) WHERE reading <> ''", b.file, quote(b.opts.reading)),
 		fmt.Sprintf("INSERT INTO file_rejects SELECT %d, record, reason FROM rejected ORDER BY record", b.file),
 		fmt.Sprintf("INSERT INTO file_coverage SELECT %d, ProviderName, account, scope, first, last FROM coverage", b.file))
 }

@@ -74,3 +74,31 @@ func TestBeside(t *testing.T) {
 		}
 	}
 }
+
+// A file that was booked before says so when the configuration would have it read otherwise by now, until it is read again.
+func TestChangedReading(t *testing.T) {
+	l := openLedger(t)
+	r := offer(t, "bill.csv", cloudBill, 0)
+	for i, step := range []struct {
+		keep    []ingest.Keep
+		again   bool
+		status  ingest.Status
+		changed bool
+	}{
+		{nil, false, ingest.Booked, false},
+		{nil, false, ingest.Unchanged, false},
+		{[]ingest.Keep{{"provider": {"aws"}, "category": {"ai"}}}, false, ingest.Unchanged, true},
+		{[]ingest.Keep{{"provider": {"aws"}, "category": {"ai"}}}, true, ingest.Booked, false},
+		{[]ingest.Keep{{"provider": {"aws"}, "category": {"ai"}}}, false, ingest.Unchanged, false},
+		{nil, false, ingest.Unchanged, true},
+	} {
+		r.Keep, r.Again = step.keep, step.again
+		receipts, err := ingest.Run(context.Background(), l, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := receipts[0]; got.Status != step.status || got.Changed != step.changed {
+			t.Errorf("step %d: %s, changed: %t", i, got.Status, got.Changed)
+		}
+	}
+}

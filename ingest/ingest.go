@@ -131,12 +131,13 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 	if d.Empty {
 		return Receipt{File: in.Name, Status: Empty}, 0, nil
 	}
-	before, name, err := bookedBefore(ctx, l, o, d.Source)
+	reading := d.Source.reading(r.Keep)
+	before, err := bookedBefore(ctx, l, o, d.Source, reading)
 	if err != nil {
 		return Receipt{}, 0, err
 	}
-	if name != "" && !r.Again && !r.Replace {
-		return Receipt{File: in.Name, Status: Unchanged, SameAs: name}, before[0], nil
+	if before.name != "" && !r.Again && !r.Replace {
+		return Receipt{File: in.Name, Status: Unchanged, SameAs: before.name, Changed: before.changed}, before.files[0], nil
 	}
 	if r.Limit > 0 {
 		d.Source.Total = "" // of the records that are read nobody knows the total
@@ -154,7 +155,7 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 	if err != nil {
 		return Receipt{}, 0, err
 	}
-	receipt, file, err := book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, part: r.Parts, parts: parts, again: before, keep: r.Keep,
+	receipt, file, err := book(ctx, l, o, d.Source, bookOptions{account: r.Account, strict: r.Strict, replace: r.Replace, part: r.Parts, parts: parts, again: before.files, keep: r.Keep, reading: reading,
 		cut: r.Limit == 0 && d.mayBeCut(o), unended: r.Limit == 0 && o.format == "csv" && o.encoding.isUnended()})
 	receipt.Why = d.Why
 	return receipt, file, err
@@ -183,27 +184,35 @@ func bookedOf(ctx context.Context, l *Ledger, inputs []Input, archive string) ([
 	return files, nil
 }
 
-// bookedBefore is the files of the ledger with the same bytes: what a booking takes the place of, and under which name they were booked as the same
-// source, if they were. Two vendors may bill the same flat fee in the same words: what has another name and source is another file. What lies
-// in the same place is the same file, whatever the configuration made of it then.
-func bookedBefore(ctx context.Context, l *Ledger, o *opened, s Source) (files []int64, name string, err error) {
-	rows, err := l.DB.QueryContext(ctx, "SELECT x_File, path, source FROM files WHERE sha256 = ? AND (source = ? OR path = ? AND NOT ?) ORDER BY x_File", o.sha256, s.Name, o.Name, o.piped())
+// A precedent is what the ledger has of the bytes of a file.
+type precedent struct {
+	files   []int64 // what a booking takes the place of
+	name    string  // under which they were booked as the same source, if they were
+	changed bool    // and the configuration had them read otherwise
+}
+
+// bookedBefore looks for the bytes of a file in the ledger. Two vendors may bill the same flat fee in the same words: what has another name and
+// source is another file. What lies in the same place is the same file, whatever the configuration made of it then.
+func bookedBefore(ctx context.Context, l *Ledger, o *opened, s Source, reading string) (p precedent, err error) {
+	rows, err := l.DB.QueryContext(ctx, `SELECT x_File, path, source, CASE WHEN r.x_File IS NULL THEN '' ELSE reading END <> $4 FROM files LEFT JOIN file_readings r USING (x_File)
+		WHERE sha256 = $1 AND (source = $2 OR path = $3 AND NOT $5) ORDER BY x_File`, o.sha256, s.Name, o.Name, reading, o.piped())
 	if err != nil {
-		return nil, "", err
+		return p, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var file int64
 		var path, source string
-		if err := rows.Scan(&file, &path, &source); err != nil {
-			return nil, "", err
+		var changed sql.NullBool
+		if err := rows.Scan(&file, &path, &source, &changed); err != nil {
+			return p, err
 		}
-		files = append(files, file)
-		if name == "" && source == s.Name {
-			name = path
+		p.files = append(p.files, file)
+		if p.name == "" && source == s.Name {
+			p.name, p.changed = path, changed.Bool
 		}
 	}
-	return files, name, rows.Err()
+	return p, rows.Err()
 }
 
 // Find lists the files that the paths name: files, the files below folders, and

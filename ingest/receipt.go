@@ -25,6 +25,7 @@ type Receipt struct {
 	Role        Role
 	Status      Status
 	SameAs      string // of an unchanged file: the name under which it was booked
+	Changed     bool   // of an unchanged file: the configuration has it read otherwise by now
 	PeriodStart time.Time
 	PeriodEnd   time.Time // exclusive
 	Records     int64     // booked + ignored + rejected

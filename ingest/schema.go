@@ -19,15 +19,19 @@ var eventsSQL string
 //go:embed schema/0003.sql
 var leftOutSQL string
 
-// schemaVersion is the version of the schema that this program writes. Each version is a step from the one before it.
-const schemaVersion = 3
+//go:embed schema/0004.sql
+var readingsSQL string
 
-// noneLeftOut is the view of version 3 for an older ledger that is only read.
-const noneLeftOut = `CREATE OR REPLACE TEMP VIEW left_out AS SELECT path, source, NULL::VARCHAR AS ProviderName, NULL::VARCHAR AS BillingAccountId,
-	period_start, period_end, NULL::VARCHAR AS BillingCurrency, 0::BIGINT AS charges, 0::DECIMAL(38,12) AS BilledCost, x_File FROM files WHERE false`
+// schemaVersion is the version of the schema that this program writes. Each version is a step from the one before it.
+const schemaVersion = 4
+
+// noneLeftOut is the table and the view of version 3 for an older ledger that is only read.
+const noneLeftOut = `CREATE OR REPLACE TEMP TABLE file_left_out AS SELECT x_File, NULL::VARCHAR AS ProviderName, NULL::VARCHAR AS BillingAccountId, NULL::VARCHAR AS x_Scope,
+	period_start, period_end, NULL::VARCHAR AS BillingCurrency, 0::BIGINT AS charges, 0::DECIMAL(38,12) AS BilledCost FROM files WHERE false;
+	CREATE OR REPLACE TEMP VIEW left_out AS SELECT path, source, l.* EXCLUDE (x_File, x_Scope), x_File FROM file_left_out l JOIN files USING (x_File)`
 
 // schemaSteps is what makes each version, the first first.
-func schemaSteps() []string { return []string{schemaSQL, eventsSQL, leftOutSQL} }
+func schemaSteps() []string { return []string{schemaSQL, eventsSQL, leftOutSQL, readingsSQL} }
 
 // create makes a ledger, whole or not at all: under another name first, for DuckDB opens neither an empty file nor half of its
 // header, and that is what a process leaves which ends while it makes one. Of two that make it at once, the first one's stays.

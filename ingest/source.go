@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"crypto/sha256"
 	"bytes"
 	"embed"
 	"fmt"
@@ -58,6 +59,22 @@ type Source struct {
 	comma     bool   // whether the numbers of a series have a decimal comma
 	heading   string // the expression of the date that a heading of a series is; empty: heading_start
 	asksDates bool   // whether a date such as 01/10/2026 is a reject, for nobody said which number is the day
+}
+
+// reading is how the configuration has files of this source read, as a hash: its map, and what it keeps of a bill for more than AI. Of what
+// it says nothing there is none.
+func (s Source) reading(keep []Keep) string {
+	var said []any
+	if s.Path != "" {
+		said = append(said, s)
+	}
+	if s.Mixed && len(keep) > 0 {
+		said = append(said, keep)
+	}
+	if said == nil {
+		return ""
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(fmt.Appendf(nil, "%+v", said))) // maps are printed in their keys' order
 }
 
 // A Column is a field of a file: its name in SQL, its type, and the headers or

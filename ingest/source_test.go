@@ -117,7 +117,7 @@ func checkFixture(t *testing.T, l *ingest.Ledger, file, name string, sources []i
 // empty takes all out of a ledger: to make a new one for each export would take longer than to book it.
 func empty(t *testing.T, l *ingest.Ledger) {
 	t.Helper()
-	for _, table := range []string{"files", "file_coverage", "file_rejects", "file_left_out", "dimensions", "charge_facts", "usage_facts", "request_facts", "invoice_facts", "outcome_facts"} {
+	for _, table := range []string{"files", "file_coverage", "file_rejects", "file_left_out", "file_readings", "dimensions", "charge_facts", "usage_facts", "request_facts", "invoice_facts", "outcome_facts"} {
 		if _, err := l.DB.Exec("DELETE FROM " + table); err != nil {
 			t.Fatal(err)
 		}

@@ -47,3 +47,4 @@ SELECT
         WHEN stands < record AND provider IS NOT NULL AND month IS NOT NULL AND total IS NOT NULL
             THEN concat('the invoice of record ', stands, ' again; give each an invoice_id if they are two') END AS problem
 FROM known
+ORDER BY record

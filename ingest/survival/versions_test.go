@@ -64,12 +64,14 @@ const (
 
 // A ledger of an older version is read as it is. The next ingest raises it, and keeps a copy that opens and holds what it held.
 func TestOlderLedger(t *testing.T) {
-	for v := 1; v <= 2; v++ {
+	for v := 1; v <= 3; v++ {
 		for _, closed := range []bool{true, false} {
 			d := newDesk(t)
 			d.older("aifinops.duckdb", v, closed)
 			before := d.sum("aifinops.duckdb")
 			d.must("report", "--month", "2026-02")
+			d.must("report", "reconcile")
+			d.must("rules", "check")
 			d.must("query", "FROM charges")
 			if d.sum("aifinops.duckdb") != before || d.ask("aifinops.duckdb", version) != fmt.Sprint(v) || d.ask("aifinops.duckdb", held) != ofThen {
 				t.Fatalf("version %d: a report has changed it", v)
