@@ -71,9 +71,10 @@ func exitCode(g *globalOptions, err error) int {
 	var condition *gate.Error
 	var u usageError
 	var locked *ingest.LockedError
+	var late *ingest.LogError
 	var request *report.RequestError
 	switch {
-	case errors.As(err, &locked), full(err):
+	case errors.As(err, &locked), errors.As(err, &late), full(err):
 		return 1
 	case errors.As(err, &u), errors.As(err, &rule), errors.As(err, &term), errors.As(err, &unit), errors.As(err, &condition), errors.Is(err, ingest.ErrNoLedger), errors.Is(err, report.ErrEmpty), errors.As(err, &request),
 		strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "unknown flag"),

@@ -106,7 +106,7 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, l.Close()) }()
+	defer func() { err = errors.Join(err, g.closed(l, opts.dryRun)) }()
 	if l.Backup != "" && !opts.dryRun {
 		g.say("the ledger is now of this version; as it was it is kept in %s", l.Backup)
 	}
@@ -143,6 +143,19 @@ func warnOfNames(ctx context.Context, g *globalOptions, l *ingest.Ledger, keep [
 		g.say("warning: %s", f)
 	}
 	return err
+}
+
+// closed closes the ledger that was written. Where all is booked, and only the log is still beside the ledger, that is no failure.
+func (g *globalOptions) closed(l *ingest.Ledger, dryRun bool) error {
+	err := l.Close()
+	var late *ingest.LogError
+	if !errors.As(err, &late) {
+		return err
+	}
+	if !dryRun { // of whose ledger nothing is kept
+		g.say("warning: %v", err)
+	}
+	return nil
 }
 
 // warn says what a receipt has that its reader must not miss.

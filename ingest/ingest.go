@@ -89,7 +89,7 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 			parts[group] = append(parts[group], file)
 		}
 		receipts = append(receipts, receipt)
-		if err := l.checkpoint(ctx, longLog); err != nil {
+		if err := l.checkpoint(ctx, l.longLog); err != nil {
 			return receipts, errors.Join(append(errs, err)...)
 		}
 	}

@@ -49,12 +49,14 @@ type Options struct {
 // A Ledger is an open DuckDB file with the schema of this version. It holds one
 // connection: reject tables, variables and temporary tables belong to it.
 type Ledger struct {
-	DB     *sql.DB
-	Path   string
-	Backup string   // the copy of the ledger as it was, where opening it raised it to this version; else empty
-	file   *os.File // of own
-	writes bool     // whether closing it puts its log into it
-	types  []macro  // of types.sql, in its order; nil until the first is needed
+	DB      *sql.DB
+	Path    string   // where it lies, whatever link leads there
+	Backup  string   // the copy of the ledger as it was, where opening it raised it to this version; else empty
+	file    *os.File // of own
+	writes  bool     // whether closing it puts its log into it
+	failed  bool     // whether DuckDB has begun to do that, and could not
+	longLog int64    // how long the log may be before the next file
+	types   []macro  // of types.sql, in its order; nil until the first is needed
 }
 
 // A LockedError says that another process holds the ledger.
@@ -76,28 +78,25 @@ var ErrNoLedger = errors.New("no ledger here yet; `aifinops ingest` makes it")
 // Open opens the ledger at path, and makes it where it does not exist and may
 // be written. The caller closes it.
 func Open(ctx context.Context, path string, o Options) (*Ledger, error) {
-	if strings.ContainsAny(path, "?%") {
-		return nil, fmt.Errorf("%s: the path of a ledger cannot hold %q or %q", path, "?", "%")
-	}
-	_, err := os.Stat(path)
-	isNew := errors.Is(err, os.ErrNotExist)
-	if isNew && o.ReadOnly {
-		return nil, fmt.Errorf("%s: %w", path, ErrNoLedger)
+	name := path // as it was given, for messages
+	path, isNew, err := locate(path, o.ReadOnly)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	bounded()
 	if !o.ReadOnly {
 		private()
 	}
 	if isNew {
-		if err := create(ctx, path); err != nil {
+		if err := create(ctx, name, path); err != nil {
 			return nil, err
 		}
 	}
-	db, err := connect(ctx, path, o)
+	db, err := connect(ctx, name, path, o)
 	if err != nil {
 		return nil, err
 	}
-	l := &Ledger{DB: db, Path: path}
+	l := &Ledger{DB: db, Path: path, longLog: longLog}
 	if isNew { // and the file system has no links
 		err = os.Chmod(path, 0o600)
 	}
@@ -112,7 +111,7 @@ func Open(ctx context.Context, path string, o Options) (*Ledger, error) {
 		return nil, errors.Join(err, l.Close())
 	}
 	if err := l.prepare(ctx, o); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), l.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", name, err), l.Close())
 	}
 	l.writes = !o.ReadOnly
 	return l, nil
@@ -126,18 +125,6 @@ func EngineVersion() (version string, err error) {
 	}
 	err = db.QueryRow("SELECT version()").Scan(&version)
 	return version, errors.Join(err, db.Close())
-}
-
-// Close closes the ledger.
-func (l *Ledger) Close() error {
-	if l.writes {
-		_ = l.checkpoint(context.Background(), 1) // where it fails, what was booked stands in the log
-	}
-	err := l.DB.Close()
-	if l.file != nil {
-		_ = l.file.Close() // it was only read
-	}
-	return err
 }
 
 // Confine shuts the database in: from here on it reaches no file but its own, and those in the folders given.
@@ -155,7 +142,7 @@ func (l *Ledger) Confine(ctx context.Context, folders ...string) error {
 }
 
 // connect opens the file, waiting as long as the options say for a process that holds it.
-func connect(ctx context.Context, path string, o Options) (*sql.DB, error) {
+func connect(ctx context.Context, name, path string, o Options) (*sql.DB, error) {
 	dsn := path + "?autoinstall_known_extensions=false&autoload_known_extensions=false&allow_community_extensions=false"
 	if o.ReadOnly {
 		dsn += "&access_mode=READ_ONLY"
@@ -163,8 +150,8 @@ func connect(ctx context.Context, path string, o Options) (*sql.DB, error) {
 	begin := time.Now()
 	deadline := begin.Add(o.Wait)
 	for pause := 50 * time.Millisecond; ; pause = min(2*pause, moment/2) {
-		if err := undo(path); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+		if err := undo(path, o.ReadOnly); err != nil {
+			return nil, err
 		}
 		db, err := sql.Open("duckdb", dsn)
 		if err == nil {
@@ -175,7 +162,7 @@ func connect(ctx context.Context, path string, o Options) (*sql.DB, error) {
 			err = errors.Join(err, db.Close())
 		}
 		var locked *LockedError
-		if err = openError(path, err); !errors.As(err, &locked) {
+		if err = openError(name, path, err); !errors.As(err, &locked) {
 			return nil, err
 		}
 		if o.Waiting != nil && o.Wait > moment && time.Since(begin)+pause > moment {
@@ -195,28 +182,28 @@ func connect(ctx context.Context, path string, o Options) (*sql.DB, error) {
 
 // openError says in our words what DuckDB says about a file it cannot open.
 // DuckDB has no code for "locked", only an IO error with this text.
-func openError(path string, err error) error {
+func openError(name, path string, err error) error {
 	var d *duckdb.Error
 	if !errors.As(err, &d) {
-		return fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	if strings.Contains(d.Msg, "Could not set lock on file") {
 		holder := ""
 		if m := regexp.MustCompile(`held in (.+) \(PID (\d+)\)`).FindStringSubmatch(d.Msg); m != nil {
 			holder = "pid " + m[2] + " (" + filepath.Base(m[1]) + ")"
 		}
-		return &LockedError{Path: path, Holder: holder}
+		return &LockedError{Path: name, Holder: holder}
 	}
 	if strings.Contains(d.Msg, "not a valid DuckDB database file") {
 		if info, err := os.Stat(path); err == nil && info.Size() == 0 {
-			return fmt.Errorf("%s: is an empty file, and no ledger; remove it, and `aifinops ingest` makes one", path)
+			return fmt.Errorf("%s: is an empty file, and no ledger; remove it, and `aifinops ingest` makes one", name)
 		}
-		return fmt.Errorf("%s: is not a ledger, nor any DuckDB file; name another with --db", path)
+		return fmt.Errorf("%s: is not a ledger, nor any DuckDB file; name another with --db", name)
 	}
 	if isDamage(d.Msg) {
-		return fmt.Errorf("%s: is damaged, and is left as it is: %w\nhint: put back a copy of it, and remove %[1]s.wal if that is there; or move both away, and ingest the exports into a new one", path, d)
+		return fmt.Errorf("%s: is damaged, and is left as it is: %w\nhint: put back a copy of it, and remove %[3]s.wal and %[3]s.undo where they are there; or move all three away, and ingest the exports into a new one", name, d, path)
 	}
-	return fmt.Errorf("%s: %w", path, d) // without what database/sql says around it
+	return fmt.Errorf("%s: %w", name, d) // without what database/sql says around it
 }
 
 // isDamage tells a file that was cut short or written over from one that cannot be reached.

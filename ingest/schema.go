@@ -35,19 +35,19 @@ func schemaSteps() []string { return []string{schemaSQL, eventsSQL, leftOutSQL, 
 
 // create makes a ledger, whole or not at all: under another name first, for DuckDB opens neither an empty file nor half of its
 // header, and that is what a process leaves which ends while it makes one. Of two that make it at once, the first one's stays.
-func create(ctx context.Context, path string) (err error) {
+func create(ctx context.Context, name, path string) (err error) {
 	if _, err := os.Stat(path + ".wal"); err == nil {
 		if _, err := os.Stat(path); err != nil { // else somebody has just made it
-			return fmt.Errorf("%s: is not here, but %[1]s.wal is, with what was booked into it last; put back the ledger, or remove that file too", path)
+			return fmt.Errorf("%s: is not here, but %s.wal is, with what was booked into it last\nhint: put back the ledger; or remove that file too, and %[2]s.undo where it is there", name, path)
 		}
 	}
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".aifinops-part-*")
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, withoutPath(err))
+		return fmt.Errorf("%s: %w", name, withoutPath(err))
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	l := &Ledger{Path: filepath.Join(folder, "ledger")}
-	if l.DB, err = connect(ctx, l.Path, Options{}); err != nil {
+	if l.DB, err = connect(ctx, name, l.Path, Options{}); err != nil {
 		return err
 	}
 	// DuckDB makes the file readable by all; what a company spends is not for all.
@@ -56,7 +56,7 @@ func create(ctx context.Context, path string) (err error) {
 		err = l.checkSchema(ctx, false)
 	}
 	if err = errors.Join(err, l.Close()); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	_ = os.Link(l.Path, path)
 	return nil // a file system without links: Open makes it in its place, for to rename could take that of another's ledger

@@ -27,21 +27,19 @@ func TestTornCheckpoint(t *testing.T) {
 			}
 			continue
 		}
-		if err := l.keepBlocks(ctx); err != nil {
-			t.Fatal(err)
-		}
+		keep(t, l)
 		before, kept, log := readFile(t, path), readFile(t, undoName(path)), readFile(t, path+".wal")
 		if err := l.Close(); err != nil {
 			t.Fatal(err)
 		}
 		// All that a checkpoint writes, but its header, which comes last; what it cuts off at the end it cuts off after that.
 		after := readFile(t, path)
-		copy(after, before[:headers])
+		copy(after, before[:headersSize])
 		if len(after) < len(before) {
 			after = append(after, before[len(after):]...)
 		}
-		for at := headers; at+blockSize < len(kept); at += 8 + blockSize {
-			begin := headers + int(binary.LittleEndian.Uint64(kept[at:]))*blockSize
+		for at := binary.Size(keptHead{}); at+blockSize < len(kept); at += 8 + blockSize {
+			begin := headersSize + int(binary.LittleEndian.Uint64(kept[at:]))*blockSize
 			for _, cut := range []int{0, 4096, blockSize / 2, blockSize - 4096, blockSize} {
 				torn := append([]byte{}, after...)
 				copy(torn[begin+cut:begin+blockSize], kept[at+8+cut:at+8+blockSize])
@@ -76,6 +74,17 @@ func TestTornCheckpoint(t *testing.T) {
 		t.Error("nothing would have been lost: the test tries nothing")
 	}
 	t.Logf("without what is kept, %d of the torn ledgers are lost", lost)
+}
+
+// blockSize is that of a ledger.
+const blockSize = 256 << 10
+
+// keep is the beginning of a checkpoint.
+func keep(t *testing.T, l *Ledger) {
+	t.Helper()
+	if err := l.keepBlocks(context.Background()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // add writes some rows into each of several tables.

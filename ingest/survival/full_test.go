@@ -1,6 +1,7 @@
 package survival_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -193,4 +194,36 @@ func TestReadOnly(t *testing.T) {
 	}
 	d.fails(d.finish(d.under(wrapper, "ingest", "later.csv")), 2, "aifinops.duckdb.wal", "Permission denied")
 	d.same("aifinops.duckdb", "09 100.00 40")
+	_ = os.Chmod(d.dir, 0o755)
+	d.write("aifinops.duckdb.undo", "kept for somebody else\n")
+	if err := errors.Join(os.Chmod(d.path("aifinops.duckdb.undo"), 0), os.Chmod(d.dir, 0o555)); err != nil {
+		t.Fatal(err)
+	}
+	if r := d.finish(d.under(wrapper, "query", "FROM files")); r.code != 0 {
+		t.Errorf("what is kept beside it may not be read, and so a ledger that is whole is not read: %s", r.err)
+	}
+	d.fails(d.finish(d.under(wrapper, "ingest", "later.csv")), 2, "aifinops.duckdb.undo: permission denied\nhint: it keeps what a checkpoint that was killed has written over")
+}
+
+// Where the log cannot be put into the ledger, what was booked is booked: a warning says where it is, and the next ingest ends it.
+func TestLogStays(t *testing.T) {
+	d := newDesk(t)
+	d.write("bill.csv", bill(9, 40, "2.50"))
+	if err := os.Mkdir(d.path("aifinops.duckdb.undo.part"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	r := d.must("ingest", "bill.csv")
+	if !strings.Contains(r.err, "warning: aifinops.duckdb: what was booked stands in aifinops.duckdb.wal, and could not be put into the ledger: ") {
+		t.Errorf("nothing is said of it: %s", r.err)
+	}
+	if r := d.must("ingest", "--dry-run", "bill.csv"); strings.Contains(r.err, "warning") {
+		t.Errorf("a dry run warns: %s", r.err)
+	}
+	d.same("aifinops.duckdb", "09 100.00 40")
+	if err := os.Remove(d.path("aifinops.duckdb.undo.part")); err != nil {
+		t.Fatal(err)
+	}
+	d.must("ingest", "bill.csv")
+	d.same("aifinops.duckdb", "09 100.00 40")
+	d.onlyLedger()
 }

@@ -23,7 +23,7 @@ func TestKilledIngest(t *testing.T) {
 	whole := 400 * time.Millisecond
 	for try := range often(15, 240) {
 		if try%12 == 0 { // from nothing
-			for _, f := range []string{"aifinops.duckdb", "aifinops.duckdb.wal"} {
+			for _, f := range []string{"aifinops.duckdb", "aifinops.duckdb.wal", "aifinops.duckdb.undo"} {
 				_ = os.Remove(d.path(f))
 			}
 			clear(books)

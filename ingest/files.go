@@ -1,0 +1,101 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// locate says where a ledger lies, and whether it is to be made there.
+func locate(path string, readOnly bool) (real string, isNew bool, err error) {
+	real = path
+	_, err = os.Stat(real)
+	isNew = errors.Is(err, os.ErrNotExist)
+	switch {
+	case strings.ContainsAny(real, "?%"):
+		return "", false, fmt.Errorf("the path of a ledger cannot hold %q or %q", "?", "%")
+	case errors.Is(err, os.ErrNotExist) && readOnly:
+		return "", false, ErrNoLedger
+	case err != nil && !isNew:
+		return "", false, withoutPath(err)
+	}
+	return real, isNew, nil
+}
+
+// own is the ledger's file, opened to be read. It stays open as long as the ledger: on Unix, to close any handle of a file gives up the
+// lock that DuckDB has on it, and another process would write beside this one.
+func (l *Ledger) own() (*os.File, error) {
+	if l.file != nil {
+		return l.file, nil
+	}
+	var err error
+	l.file, err = os.Open(l.Path)
+	return l.file, err
+}
+
+// notItself leaves out the files of the ledger, which `ingest *` names too: to open and close one of them gives up DuckDB's lock on it.
+func (l *Ledger) notItself(inputs []Input) []Input {
+	return slices.DeleteFunc(slices.Clone(inputs), func(in Input) bool {
+		return slices.ContainsFunc([]string{"", ".wal"}, func(suffix string) bool {
+			own, err := os.Stat(l.Path + suffix)
+			if err != nil {
+				return false
+			}
+			info, err := os.Stat(in.File)
+			return err == nil && os.SameFile(own, info)
+		})
+	})
+}
+
+// Copy copies a ledger, with what lies in its log, while nobody writes it. Where there is none it copies nothing.
+func Copy(ctx context.Context, from, to string, o Options) error {
+	o.ReadOnly = true
+	l, err := Open(ctx, from, o)
+	if errors.Is(err, ErrNoLedger) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	own, err := l.own()
+	if err == nil {
+		err = copyWhole(own, to)
+	}
+	if err == nil {
+		var log *os.File
+		if log, err = os.Open(l.Path + ".wal"); err == nil {
+			err = errors.Join(copyWhole(log, to+".wal"), log.Close())
+		} else if errors.Is(err, os.ErrNotExist) {
+			err = nil
+		}
+	}
+	return errors.Join(err, l.Close())
+}
+
+func copyWhole(r io.Reader, to string) error {
+	return writeWhole(to, func(w io.Writer) error {
+		_, err := io.Copy(w, r)
+		return err
+	})
+}
+
+// writeWhole writes a file under a name that it gets only when all of it is on the disk; then the name is, too.
+func writeWhole(to string, write func(io.Writer) error) error {
+	part := to + ".part"
+	w, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if err = errors.Join(write(w), w.Sync(), w.Close()); err == nil {
+		err = os.Rename(part, to)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	return syncFolder(filepath.Dir(to))
+}
