@@ -13,9 +13,10 @@ import (
 
 // locate says where a ledger lies, and whether it is to be made there.
 func locate(path string, readOnly bool) (real string, isNew bool, err error) {
-	real = path
-	_, err = os.Stat(real)
-	isNew = errors.Is(err, os.ErrNotExist)
+	if real, err = realPath(path); err == nil {
+		_, err = os.Stat(real)
+		isNew = errors.Is(err, os.ErrNotExist)
+	}
 	switch {
 	case strings.ContainsAny(real, "?%"):
 		return "", false, fmt.Errorf("the path of a ledger cannot hold %q or %q", "?", "%")
@@ -25,6 +26,26 @@ func locate(path string, readOnly bool) (real string, isNew bool, err error) {
 		return "", false, withoutPath(err)
 	}
 	return real, isNew, nil
+}
+
+// realPath is where a ledger lies, or is to be made: DuckDB follows links to it, and lays its log beside the file that it finds there.
+func realPath(path string) (string, error) {
+	to, err := filepath.EvalSymlinks(path)
+	if err == nil || !errors.Is(err, os.ErrNotExist) {
+		return to, err
+	}
+	folder, err := filepath.EvalSymlinks(filepath.Dir(path))
+	if err != nil {
+		return "", err
+	}
+	path = filepath.Join(folder, filepath.Base(path))
+	if to, err = os.Readlink(path); err != nil {
+		return path, nil
+	}
+	if !filepath.IsAbs(to) { // a link to a ledger that is not made yet
+		to = filepath.Join(folder, to)
+	}
+	return realPath(to)
 }
 
 // own is the ledger's file, opened to be read. It stays open as long as the ledger: on Unix, to close any handle of a file gives up the

@@ -7,6 +7,59 @@ import (
 	"testing"
 )
 
+// link makes a link, or skips the test where that is not allowed.
+func link(t *testing.T, to, name string) {
+	t.Helper()
+	if err := os.Symlink(to, name); err != nil {
+		t.Skip(err)
+	}
+}
+
+// A ledger behind a link, or behind one of several, is the file there: its log is put into it, and copied with it.
+func TestLinkedLedger(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	for _, folder := range []string{"disk", "desk"} {
+		if err := os.Mkdir(filepath.Join(dir, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	target, path := filepath.Join(dir, "disk", "real.duckdb"), filepath.Join(dir, "desk", "ledger.duckdb")
+	link(t, filepath.Join("..", "disk", "real.duckdb"), filepath.Join(dir, "desk", "other"))
+	link(t, "other", path) // to nothing yet
+	if _, err := Open(ctx, path, Options{ReadOnly: true}); err == nil || err.Error() != path+": "+ErrNoLedger.Error() {
+		t.Errorf("there is none: %v", err)
+	}
+	for round := range 2 {
+		l, err := Open(ctx, path, Options{Threads: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		add(t, l, round)
+		if round == 1 { // left in its log
+			l.writes = false
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(target + ".wal"); err == nil != (round == 1) {
+			t.Errorf("round %d: its log: %v", round, err)
+		}
+	}
+	copied := filepath.Join(dir, "copy.duckdb")
+	if err := Copy(ctx, path, copied, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{path, target, copied} {
+		if got, err := added(name); err != nil || got != "10000" {
+			t.Errorf("%s has %s rows, %v", name, got, err)
+		}
+	}
+	if entries, err := os.ReadDir(filepath.Join(dir, "desk")); err != nil || len(entries) != 2 {
+		t.Errorf("beside the link there is %v, %v", entries, err)
+	}
+}
+
 // A log that has grown long is put into the ledger before the next file is read.
 func TestLongLog(t *testing.T) {
 	sources, err := Sources()

@@ -99,6 +99,29 @@ func TestOlderLedger(t *testing.T) {
 	}
 }
 
+// A link to an older ledger: the copy lies beside the ledger, with what was in its log, and a dry run reads that too.
+func TestLinkedOlderLedger(t *testing.T) {
+	d := newDesk(t)
+	if err := os.Symlink(filepath.Join("scratch", "real.duckdb"), d.path("aifinops.duckdb")); err != nil {
+		t.Skip(err)
+	}
+	d.older("scratch/real.duckdb", 2, false)
+	d.write("bill.csv", bill(9, 40, "2.50"))
+	d.write("again.csv", bill(2, 40, "2.50"))
+	r := d.run("ingest", "--dry-run", "again.csv")
+	d.must("ingest", "-q", "bill.csv")
+	if after := d.run("ingest", "--dry-run", "again.csv"); after.code != r.code || after.out != r.out {
+		t.Errorf("a dry run does not know of the log: %s%s\n%s%s", r.out, r.err, after.out, after.err)
+	}
+	if got := d.ask("scratch/real.duckdb.version-2", held); got != ofThen {
+		t.Errorf("the copy holds %s", got)
+	}
+	if d.ask("aifinops.duckdb", held) != ofNow || exists(d.path("scratch/real.duckdb.wal")) {
+		t.Errorf("it holds %s, and its log was left", d.ask("aifinops.duckdb", held))
+	}
+	d.onlyLedger()
+}
+
 // Raising that is killed, or has no space, leaves the older ledger or the newer one, and once it is the newer, a good copy of the older.
 func TestRaisingFails(t *testing.T) {
 	d := newDesk(t)
