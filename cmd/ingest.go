@@ -91,6 +91,9 @@ func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []str
 	if len(inputs) == 0 && missed != nil {
 		return nil, usage(missed)
 	}
+	if inputs, err = withoutLedger(c, inputs); err != nil { // before a dry run has another ledger
+		return nil, usage(errors.Join(missed, err))
+	}
 	for i, in := range inputs {
 		if inputs[i].Name = c.name(in.Name); in.Name == filepath.ToSlash(stdin) {
 			inputs[i].Name = "standard input"
@@ -143,6 +146,15 @@ func warnOfNames(ctx context.Context, g *globalOptions, l *ingest.Ledger, keep [
 		g.say("warning: %s", f)
 	}
 	return err
+}
+
+// withoutLedger leaves out the ledger and what lies beside it, which `ingest *` names too.
+func withoutLedger(c config, inputs []ingest.Input) ([]ingest.Input, error) {
+	others := ingest.WithoutLedger(c.Database, inputs)
+	if len(others) == 0 && len(inputs) > 0 {
+		return nil, fmt.Errorf("%s: is the ledger or a file of it, and no other file was named\nhint: name exports, or a folder of them", inputs[0].Name)
+	}
+	return others, nil
 }
 
 // closed closes the ledger that was written. Where all is booked, and only the log is still beside the ledger, that is no failure.

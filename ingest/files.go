@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -59,16 +60,32 @@ func (l *Ledger) own() (*os.File, error) {
 	return l.file, err
 }
 
-// notItself leaves out the files of the ledger, which `ingest *` names too: to open and close one of them gives up DuckDB's lock on it.
-func (l *Ledger) notItself(inputs []Input) []Input {
-	return slices.DeleteFunc(slices.Clone(inputs), func(in Input) bool {
-		return slices.ContainsFunc([]string{"", ".wal"}, func(suffix string) bool {
-			own, err := os.Stat(l.Path + suffix)
-			if err != nil {
-				return false
+// besideLedger is how the names go on of what lies beside a ledger: DuckDB's log and what it spills, and what we keep.
+var besideLedger = regexp.MustCompile(`^(\.wal(\.checkpoint|\.recovery)?|\.undo(\.part)?|\.version-\d+(\.part)?|\.tmp)?$`)
+
+// WithoutLedger leaves out the files of a ledger, which `ingest *` names too. They are told by their names and are not opened: to open
+// and close the ledger gives up DuckDB's lock on it.
+func WithoutLedger(path string, inputs []Input) []Input {
+	real, err := realPath(path)
+	if err != nil {
+		return inputs
+	}
+	entries, err := os.ReadDir(filepath.Dir(real))
+	if err != nil {
+		return inputs
+	}
+	var own []os.FileInfo
+	for _, e := range entries {
+		if rest, ok := strings.CutPrefix(e.Name(), filepath.Base(real)); ok && besideLedger.MatchString(rest) {
+			if info, err := e.Info(); err == nil {
+				own = append(own, info)
 			}
-			info, err := os.Stat(in.File)
-			return err == nil && os.SameFile(own, info)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(inputs), func(in Input) bool {
+		return slices.ContainsFunc([]string{in.File, filepath.Dir(in.File)}, func(file string) bool { // what is spilled has a folder
+			info, err := os.Stat(file)
+			return err == nil && slices.ContainsFunc(own, func(o os.FileInfo) bool { return os.SameFile(o, info) })
 		})
 	})
 }

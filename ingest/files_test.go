@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -57,6 +58,33 @@ func TestLinkedLedger(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(filepath.Join(dir, "desk")); err != nil || len(entries) != 2 {
 		t.Errorf("beside the link there is %v, %v", entries, err)
+	}
+}
+
+// What lies beside a ledger is left out by its name, through links too; an export with a name like it is not.
+func TestWithoutLedger(t *testing.T) {
+	dir := t.TempDir()
+	spilled := filepath.Join(dir, "bill.tmp")
+	if err := os.Mkdir(spilled, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	exports := []string{"bill.csv", "bill.version-2.csv", "bill-2", "bill.wal.csv", "other.wal", "a.undo"}
+	own := []string{"bill", "bill.wal", "bill.wal.checkpoint", "bill.wal.recovery", "bill.undo", "bill.undo.part", "bill.version-2", "bill.version-12.part", "bill.tmp/spilled.block"}
+	var inputs []Input
+	for _, name := range append(exports, own...) {
+		put(t, filepath.Join(dir, name), []byte("x"))
+		inputs = append(inputs, Input{Name: name, File: filepath.Join(dir, name)})
+	}
+	link(t, filepath.Join(dir, "bill"), filepath.Join(dir, "link"))
+	inputs = append(inputs, Input{Name: "link", File: filepath.Join(dir, "link")})
+	for _, ledger := range []string{"bill", "link"} {
+		var left []string
+		for _, in := range WithoutLedger(filepath.Join(dir, ledger), inputs) {
+			left = append(left, in.Name)
+		}
+		if got, want := strings.Join(left, " "), strings.Join(exports, " "); got != want {
+			t.Errorf("left is %s, not %s", got, want)
+		}
 	}
 }
 

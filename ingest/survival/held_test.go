@@ -123,16 +123,52 @@ func (d desk) onlyLedger() {
 	}
 }
 
-// `aifinops ingest *` names the ledger too. That must not open the ledger to others while it is written.
+// `aifinops ingest *` names the ledger and what lies beside it too. None of that is read, and while the others are, no other process writes.
 func TestIngestAll(t *testing.T) {
 	d := newDesk(t)
 	d.write("bill.csv", bill(9, 40, "2.50"))
+	d.write("later.csv", bill(10, 40, "1.25"))
 	d.must("ingest", "bill.csv")
-	r := d.must("ingest", "aifinops.duckdb", "bill.csv")
-	if strings.Contains(r.err+r.out, "aifinops.duckdb") {
-		t.Errorf("it reads the ledger: %s%s", r.out, r.err)
+	for _, beside := range []string{".undo.part", ".version-2", ".tmp"} {
+		d.write("aifinops.duckdb"+beside, "left behind\n")
 	}
-	holder := d.hold(ingest.Options{})
-	defer holder.Close()
-	d.fails(d.run("ingest", "--dry-run", "bill.csv", "--wait", "0s"), 1, "aifinops.duckdb: the ledger is held by pid ")
+	all := []string{"aifinops.duckdb", "aifinops.duckdb.wal", "aifinops.duckdb.undo.part", "aifinops.duckdb.version-2", "aifinops.duckdb.tmp", "bill.csv", "later.csv"}
+	holder := d.hold(ingest.Options{Threads: 1})
+	if _, err := holder.DB.Exec("INSERT INTO file_rejects SELECT 0, 0, 'none'"); err != nil || !exists(d.path("aifinops.duckdb.wal")) {
+		t.Fatal("there is no log to be named", err)
+	}
+	paths := make([]string, len(all))
+	for i, name := range all {
+		paths[i] = d.path(name)
+	}
+	inputs, err := ingest.Find(paths)
+	if err != nil || len(inputs) != len(all) {
+		t.Fatal(inputs, err)
+	}
+	sources, err := ingest.Sources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	probes := 0
+	receipts, err := ingest.Run(context.Background(), holder, ingest.Request{Inputs: inputs, Sources: sources, Progress: func(string, int, int) {
+		probes++
+		d.fails(d.run("ingest", "--wait", "0s", "later.csv"), 1, "the ledger is held by pid ")
+	}})
+	if err != nil || len(receipts) != 2 || probes != 3 {
+		t.Errorf("%d receipts, %d times tried to write beside it: %v", len(receipts), probes, err)
+	}
+	d.fails(d.run(append([]string{"ingest", "--dry-run", "--wait", "0s"}, all...)...), 1, "aifinops.duckdb: the ledger is held by pid ")
+	if err := holder.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"ingest", "--dry-run"}, {"ingest"}} {
+		d.write("aifinops.duckdb.wal", "") // so that it can be named
+		d.write("aifinops.duckdb.undo.part", "left behind\n")
+		if r := d.must(append(args, all...)...); strings.Contains(r.err+r.out, "duckdb") {
+			t.Errorf("%v reads the ledger: %s%s", args, r.out, r.err)
+		}
+	}
+	for _, args := range [][]string{{"ingest", "--dry-run"}, {"ingest"}} {
+		d.fails(d.run(append(args, "aifinops.duckdb", "aifinops.duckdb.version-2")...), 2, "aifinops.duckdb: is the ledger or a file of it, and no other file was named\nhint: name exports")
+	}
 }
