@@ -36,14 +36,17 @@ func (l *Ledger) checkpoint(ctx context.Context, least int64) error {
 	if err == nil {
 		err = l.keepBlocks(ctx)
 	}
-	if err != nil {
+	if err != nil && !unshared(err) {
 		return &LogError{l.Path, err}
 	}
 	if _, err := l.DB.ExecContext(ctx, "CHECKPOINT"); err != nil {
 		l.failed = true
 		return &LogError{l.Path, err}
 	}
-	return os.Remove(undoName(l.Path))
+	if err := os.Remove(undoName(l.Path)); !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // Close closes the ledger. Where it says a LogError, all that was booked is there.
