@@ -144,7 +144,7 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 	}
 	defer clearStaged(l)
 	if len(r.Keep) > 0 {
-		if err := l.define(ctx, "is_one_of( as_tags( tag_name("); err != nil {
+		if err := l.define(ctx, "is_one_of", "as_tags", "tag_name"); err != nil {
 			return Receipt{}, 0, err
 		}
 	}

@@ -16,11 +16,11 @@ import (
 // Most files are whole. So the first attempt takes every record for good, and fails at the first
 // that is not; only then is the file read again with care, which costs a third more.
 func stage(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, scratch string) error {
-	mapping := d.Source.SQL + " as_id("
-	if strings.Contains(mapping, "Tags") {
-		mapping += " as_tags("
+	needed := []string{d.Source.SQL, d.Source.Total, "as_id"} // by which what stands twice is found
+	if strings.Contains(d.Source.SQL, "Tags") {
+		needed = append(needed, "as_tags")
 	}
-	err := l.define(ctx, mapping)
+	err := l.define(ctx, needed...)
 	if err != nil {
 		return err
 	}
