@@ -194,6 +194,9 @@ func warn(g *globalOptions, receipts []ingest.Receipt, dryRun bool) {
 		if r.OwnTotal != "" {
 			g.say("warning: %s: its own total is %s, and without the records that were rejected it has less", r.File, r.OwnTotal)
 		}
+		if len(r.Lacks) > 0 {
+			g.say("warning: %s: is a part of an export by its name, and %s not here\nhint: download what is missing and ingest all parts together, if it is not in the ledger yet", r.File, missingParts(r.Lacks))
+		}
 		if len(r.Unread) > 0 {
 			g.say("warning: %s: only its first sheet is read, and nothing of %s\nhint: save each sheet as a file of its own", r.File, strings.Join(r.Unread, ", "))
 		}
@@ -205,6 +208,14 @@ func warn(g *globalOptions, receipts []ingest.Receipt, dryRun bool) {
 			g.say("warning: %s: %d records were rejected; the first is %s%s", r.File, r.Rejected, r.FirstReject, hint)
 		}
 	}
+}
+
+// missingParts names the first of the parts, and says how many more there are.
+func missingParts(numbers []int) string {
+	if len(numbers) == 1 {
+		return fmt.Sprintf("part %d is", numbers[0])
+	}
+	return fmt.Sprintf("part %d and %d more are", numbers[0], len(numbers)-1)
 }
 
 // sums writes amounts one after the other.

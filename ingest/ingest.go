@@ -44,7 +44,7 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 	}
 	var inputs []Input
 	var errs []error
-	for _, in := range WithoutLedger(l.Path, r.Inputs) {
+	for _, in := range noteMissing(WithoutLedger(l.Path, r.Inputs)) {
 		members, err := Unpack(in, scratch)
 		if err != nil {
 			errs = append(errs, err)
@@ -52,7 +52,7 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 		inputs = append(inputs, members...)
 	}
 	if !r.Parts {
-		if inputs, err = looseParts(inputs, scratch); err != nil {
+		if inputs, err = looseParts(inputs, sources, scratch); err != nil {
 			errs = append(errs, err)
 		}
 	}

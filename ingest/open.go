@@ -36,6 +36,7 @@ type Input struct {
 	Archive  string // the archive it came out of: its members are parts of one export
 	Found    bool   // in a folder: nobody named it
 	Parts    int    // how many more members of the archive are in it
+	Missing  []int  // the numbers of the parts of the same export that are not here
 	Modified time.Time
 }
 

@@ -8,15 +8,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 )
-
-// partName is the name of one part of an export: part-1-of-3.csv, report-00001.csv.gz, part_0_0001.csv, export-000000000000.csv.
-var partName = regexp.MustCompile(`(?i)(part[-_]?[0-9]+([-_](of[-_])?[0-9]+)?|[-_](0[0-9]{4}|0[0-9]{11}))\.csv(\.gz)?$`)
 
 // more is what the name of joined parts says of the others.
 func (in Input) more() string {
@@ -33,8 +29,9 @@ func together(members []Input) ([]Input, error) {
 	first := map[string]int{}    // header: the member that the others go to
 	seen := map[string]bool{}    // contents
 	names := map[string]string{} // of parts: their folders
+	exports := byExport(members)
 	for _, m := range members {
-		if !partName.MatchString(m.Name) {
+		if p, ok := m.part(); !ok || !exports[p.export].areOne() {
 			whole = append(whole, m)
 			continue
 		}
@@ -46,11 +43,11 @@ func together(members []Input) ([]Input, error) {
 			return nil, fmt.Errorf("%s: has the same bytes as another part of the archive; take one of them out", m.Name)
 		}
 		seen[content.sha256] = true
-		part := strings.ToLower(path.Base(filepath.ToSlash(m.Name)))
-		if other, again := names[part]; again && other != path.Dir(filepath.ToSlash(m.Name)) {
+		name := strings.ToLower(path.Base(filepath.ToSlash(m.Name)))
+		if other, again := names[name]; again && other != path.Dir(filepath.ToSlash(m.Name)) {
 			return nil, fmt.Errorf("%s: stands in two folders: they are two versions of one export; keep the newest", m.Name)
 		}
-		names[part] = path.Dir(filepath.ToSlash(m.Name))
+		names[name] = path.Dir(filepath.ToSlash(m.Name))
 		header, err := headerOf(m.File)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Name, err)
@@ -75,24 +72,31 @@ func together(members []Input) ([]Input, error) {
 	return whole, nil
 }
 
-// looseParts puts the parts of one CSV together that lie in one folder, as they do in an archive: copies of them, below the scratch folder.
-func looseParts(inputs []Input, scratch string) ([]Input, error) {
-	groups := map[string]int{}
+// looseParts puts the parts of one CSV together that lie in one folder, as they do in an archive: copies of them, below the scratch folder. What
+// the configuration maps by different paths is of different accounts, and stays apart.
+func looseParts(inputs []Input, sources []Source, scratch string) ([]Input, error) {
 	export := func(in Input) string {
-		if !partName.MatchString(in.Name) || in.Archive != "" {
+		p, ok := in.part()
+		if !ok || in.Archive != "" {
 			return ""
 		}
-		return path.Join(path.Dir(filepath.ToSlash(in.Name)), partName.ReplaceAllString(path.Base(filepath.ToSlash(in.Name)), ""))
+		for _, s := range sources {
+			if s.Path != "" && matchesPath(s.Path, in.Name) {
+				p.export += "\x00" + s.Path
+			}
+		}
+		return p.export
 	}
+	groups := map[string][]Input{}
 	for _, in := range inputs {
-		groups[export(in)]++
+		groups[export(in)] = append(groups[export(in)], in)
 	}
 	var all []Input
 	var errs []error
-	done := map[string]bool{"": true}
+	done := map[string]bool{}
 	for _, in := range inputs {
 		name := export(in)
-		if name == "" || groups[name] == 1 {
+		if name == "" || len(groups[name]) == 1 {
 			all = append(all, in)
 			continue
 		}
@@ -100,9 +104,12 @@ func looseParts(inputs []Input, scratch string) ([]Input, error) {
 			continue
 		}
 		done[name] = true
-		of := slices.DeleteFunc(slices.Clone(inputs), func(other Input) bool { return export(other) != name })
-		whole, err := joinLoose(of, scratch)
-		errs = append(errs, err)
+		whole := groups[name]
+		if p, _ := in.part(); byExport(whole)[p.export].areOne() {
+			var err error
+			whole, err = joinLoose(whole, scratch)
+			errs = append(errs, err)
+		}
 		all = append(all, whole...)
 	}
 	return all, errors.Join(errs...)
@@ -120,7 +127,8 @@ func joinLoose(parts []Input, scratch string) ([]Input, error) {
 		if err := errors.Join(u.add(p.Name, f), f.Close()); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.Name, err)
 		}
-		u.members[len(u.members)-1].Name, u.members[len(u.members)-1].Archive = p.Name, ""
+		m := &u.members[len(u.members)-1]
+		m.Name, m.Archive, m.Missing = p.Name, "", p.Missing
 		u.in.Modified = slices.MaxFunc([]time.Time{u.in.Modified, p.Modified}, time.Time.Compare)
 	}
 	for i := range u.members {
