@@ -81,6 +81,9 @@ func detect(ctx context.Context, ledger *Ledger, o *opened, sources []Source) (D
 	case found.score == 0 && (found.empty || string(bytes.TrimSpace(o.head)) == "[]"):
 		return Detection{Empty: true}, nil
 	case found.score == 0:
+		if found.unknown.Seen, err = withoutSecrets(ctx, ledger, found.unknown.Seen); err != nil {
+			return Detection{}, fmt.Errorf("%s: %w", o.Name, err)
+		}
 		return Detection{}, &found.unknown
 	}
 	for _, c := range found.best.Source.Columns {

@@ -67,20 +67,7 @@ func (s Source) dates(ctx context.Context, l *Ledger, headings []string) ([]stri
 	if err := l.define(ctx, start); err != nil {
 		return nil, err
 	}
-	rows, err := l.DB.QueryContext(ctx, "SELECT heading FROM (SELECT unnest(["+strings.Join(quoted, ", ")+"]::VARCHAR[]) AS heading) WHERE "+start+" IS NOT NULL")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []string
-	for rows.Next() {
-		var h string
-		if err := rows.Scan(&h); err != nil {
-			return nil, err
-		}
-		found = append(found, h)
-	}
-	return found, rows.Err()
+	return column(ctx, l, "SELECT heading FROM (SELECT unnest(["+strings.Join(quoted, ", ")+"]::VARCHAR[]) AS heading) WHERE "+start+" IS NOT NULL")
 }
 
 // queryOfSeries is the SELECT of a mapped series: a row a date and a column a series, or the other way round.
