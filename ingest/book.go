@@ -15,6 +15,9 @@ import (
 // ErrRejects means that a file has records that do not fit, where none are allowed.
 var ErrRejects = errors.New("records were rejected")
 
+// manyRejects is how many records must not fit before they speak against the whole file.
+const manyRejects = 10
+
 // bookOptions is how the caller wants a file booked.
 type bookOptions struct {
 	account string  // the billing account, where the file does not say
@@ -157,6 +160,11 @@ func (b *booking) count(ctx context.Context) error {
 	r.PeriodStart, r.PeriodEnd = start.Time, end.Time
 	if r.Booked == 0 && r.Rejected > 0 && r.Superseded == 0 && r.LeftOut == 0 {
 		return fmt.Errorf("%w: all %d of them, the first is %s; nothing is booked", ErrRejects, r.Rejected, r.FirstReject)
+	}
+	if fit := r.Booked + r.Superseded + r.LeftOut; r.Rejected >= manyRejects && r.Rejected > fit {
+		return fmt.Errorf("%w: %d of %d do not fit, the first is %s; nothing is booked\n"+
+			"hint: where most do not fit, the rest was hardly read as it was meant: mend date_format, decimal or columns of its map, or download it again",
+			ErrRejects, r.Rejected, r.Rejected+fit, r.FirstReject)
 	}
 	if r.Records == 0 {
 		r.Status = Empty
