@@ -194,6 +194,9 @@ func warn(g *globalOptions, receipts []ingest.Receipt, dryRun bool) {
 		if r.OwnTotal != "" {
 			g.say("warning: %s: its own total is %s, and without the records that were rejected it has less", r.File, r.OwnTotal)
 		}
+		if r.Windows1252 {
+			g.say("warning: %s: is not UTF-8, and was read as Windows-1252\nhint: where a name looks wrong, save the file as UTF-8 and ingest that", r.File)
+		}
 		if len(r.Lacks) > 0 {
 			g.say("warning: %s: is a part of an export by its name, and %s not here\nhint: download what is missing and ingest all parts together, if it is not in the ledger yet", r.File, missingParts(r.Lacks))
 		}

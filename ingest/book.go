@@ -34,7 +34,7 @@ type bookOptions struct {
 
 // book books what is staged, in one transaction, and returns the receipt and the number of the file.
 func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions) (Receipt, int64, error) {
-	r := Receipt{File: o.Name, Source: s.Name, Role: s.Role, Status: Booked, Unread: o.unread, Lacks: o.Missing}
+	r := Receipt{File: o.Name, Source: s.Name, Role: s.Role, Status: Booked, Unread: o.unread, Lacks: o.Missing, Windows1252: o.windows1252}
 	var file int64
 	err := inTransaction(ctx, l.DB, func(tx *sql.Tx) error {
 		if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(x_File), 0) + 1 FROM files").Scan(&file); err != nil {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/transform"
 )
 
@@ -113,6 +114,53 @@ func isUTF16(magic []byte) bool {
 	little, big := magic[1] == 0 && magic[3] == 0, magic[0] == 0 && magic[2] == 0
 	return bytes.HasPrefix(magic, []byte{0xff, 0xfe}) || bytes.HasPrefix(magic, []byte{0xfe, 0xff}) ||
 		little && magic[0] > 0 && magic[2] > 0 || big && magic[1] > 0 && magic[3] > 0
+}
+
+// readWindows1252 rewrites a text that is not UTF-8 as what spreadsheets write on Windows in the west, if it may be that: one letter that is UTF-8 makes
+// it a file of two encodings, and of a byte that means nothing there nobody knows what it is. Its bad records are then told one by one.
+func (o *opened) readWindows1252(to string) error {
+	r, err := o.reader()
+	if err != nil {
+		return o.damaged(err)
+	}
+	defer r.Close()
+	if o.windows1252, err = isWindows1252(r); err != nil || !o.windows1252 {
+		return err
+	}
+	again, err := o.reader()
+	if err != nil {
+		return o.damaged(err)
+	}
+	defer again.Close()
+	o.encoding = encoding{}
+	_, err = writeFile(to, io.TeeReader(charmap.Windows1252.NewDecoder().Reader(again), &o.encoding), maxInflated)
+	o.plain, o.compression = to, "none"
+	return err
+}
+
+// isWindows1252 says whether every byte of a text is a letter or sign of Windows-1252, and none is a part of one in UTF-8.
+func isWindows1252(r io.Reader) (bool, error) {
+	in := bufio.NewReader(r)
+	for {
+		letter, size, err := in.ReadRune()
+		switch {
+		case errors.Is(err, io.EOF):
+			return true, nil
+		case err != nil:
+			return false, err
+		case size > 1 || letter < ' ' && !strings.ContainsRune("\t\r\n", letter) || letter == 0x7f:
+			return false, nil
+		case letter != utf8.RuneError:
+			continue
+		}
+		if err := in.UnreadRune(); err != nil {
+			return false, err
+		}
+		b, err := in.ReadByte()
+		if err != nil || bytes.IndexByte([]byte{0x81, 0x8d, 0x8f, 0x90, 0x9d}, b) >= 0 {
+			return false, err
+		}
+	}
 }
 
 // refuseLongRecord looks for a record of a CSV that is longer than DuckDB should be asked to read: most of them begin with a quote that

@@ -120,8 +120,11 @@ func TestHellEncodings(t *testing.T) {
 	} {
 		h.check(name, text, both)
 	}
+	h.check("Latin-1", latin1(t, two), both)
+	h.check("Latin-1 in JSON", latin1(t, call("1", `, "end_user": "Müller"`)+call("2", "")), "2 booked, 0 ignored, 0 rejected")
 	const torn = "1 booked, 0 ignored, 1 rejected, 2.25 USD; record 2: invalid encoding: not UTF-8; save the file as UTF-8"
-	h.check("Latin-1", latin1(t, two), torn)
+	h.check("a byte of no encoding", strings.Replace(two, "ü", "\x81", 1), torn)
+	h.check("a sign of no text", strings.Replace(two, "ü", "\xfc\x01", 1), torn)
 	h.check("Latin-1 behind a mark of UTF-8", "\xef\xbb\xbf"+latin1(t, two), torn)
 	h.check("two encodings", bill+item("4", "2026-10-05", "Büro")+latin1(t, item("1.5", "2026-10-05", "Büro"))+item("2.25", "2026-10-06", "x"),
 		"2 booked, 0 ignored, 1 rejected, 6.25 USD; record 3: invalid encoding: not UTF-8; save the file as UTF-8")

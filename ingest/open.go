@@ -55,6 +55,7 @@ type opened struct {
 	unread      []string  // sheets of a workbook beside the one that is read
 	head        []byte    // the first megabyte, decompressed, UTF-8, without a byte order mark
 	encoding    encoding  // of the file, decompressed
+	windows1252 bool      // it is not UTF-8, and was read as that
 }
 
 // open makes a file plain: hashes it, looks through its compression, and
@@ -95,6 +96,10 @@ func open(in Input, scratch string) (*opened, error) {
 		}
 		if err := o.rewrite(unicode.UTF16(order, unicode.UseBOM).NewDecoder()); err != nil {
 			return nil, fmt.Errorf("%s: UTF-16: %w", in.Name, err)
+		}
+	case o.encoding.wrong:
+		if err := o.readWindows1252(copyTo + ".utf8"); err != nil {
+			return nil, fmt.Errorf("%s: %w", in.Name, err)
 		}
 	}
 	if err := o.readHead(); err != nil {

@@ -37,6 +37,7 @@ type Receipt struct {
 	More        bool          // the last page of the export says that another follows
 	FirstReject string        // the first rejected record and why
 	Unread      []string      // sheets of a workbook that are not read
+	Windows1252 bool          // the file is not UTF-8, and was read as that
 	Lacks       []int         // the numbers of parts of the same export, by its name, that were not given with it
 	Dollars     []Amount      // by currency; none where the role has no money
 	Replaced    []Replacement // what it took the place of
