@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -159,12 +160,11 @@ func (b *booking) count(ctx context.Context) error {
 	}
 	r.PeriodStart, r.PeriodEnd = start.Time, end.Time
 	if r.Booked == 0 && r.Rejected > 0 && r.Superseded == 0 && r.LeftOut == 0 {
-		return fmt.Errorf("%w: all %d of them, the first is %s; nothing is booked", ErrRejects, r.Rejected, r.FirstReject)
+		return fmt.Errorf("%w: all %d of them, the first is %s; nothing is booked%s", ErrRejects, r.Rejected, r.FirstReject, r.commaHint())
 	}
 	if fit := r.Booked + r.Superseded + r.LeftOut; r.Rejected >= manyRejects && r.Rejected > fit {
-		return fmt.Errorf("%w: %d of %d do not fit, the first is %s; nothing is booked\n"+
-			"hint: where most do not fit, the rest was hardly read as it was meant: mend date_format, decimal or columns of its map, or download it again",
-			ErrRejects, r.Rejected, r.Rejected+fit, r.FirstReject)
+		return fmt.Errorf("%w: %d of %d do not fit, the first is %s; nothing is booked%s", ErrRejects, r.Rejected, r.Rejected+fit, r.FirstReject,
+			cmp.Or(r.commaHint(), "\nhint: where most do not fit, the rest was hardly read as it was meant: mend date_format, decimal or columns of its map, or download it again"))
 	}
 	if r.Records == 0 {
 		r.Status = Empty

@@ -77,6 +77,9 @@ func (m Mapping) own(currency string) (Source, error) {
 		if known, ok := all[name]; ok {
 			c.Type = known.kind
 		}
+		if c.Type == "money" && m.Columns["currency"] == "" {
+			c.currency = m.Currency
+		}
 		switch {
 		case m.Decimal == "," && slices.Contains([]string{"money", "number", "count"}, c.Type):
 			c.Type = "comma_" + c.Type

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -50,6 +51,14 @@ type Receipt struct {
 
 	// The entries of ai_spend, counted from 1, that take some of a bill for more than AI, and those that speak of its provider and take nothing.
 	Taking, Idle []int
+}
+
+// commaHint says what to do where the first reject has a decimal comma, as spreadsheets of half of Europe write.
+func (r Receipt) commaHint() string {
+	if !regexp.MustCompile(decimalComma).MatchString(r.FirstReject) {
+		return ""
+	}
+	return "\nhint: it has decimal commas: export it with points, or read it by a column map with `decimal: \",\"`"
 }
 
 // An Amount is money in one currency.

@@ -84,6 +84,7 @@ type Column struct {
 	Type     string
 	From     []string
 	Required bool
+	currency string // of a map's money, where no column says it
 }
 
 // sourceHeader is the YAML comment at the top of a .sql file.

@@ -44,10 +44,13 @@ func stage(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, sc
 	return refuseOtherHeader(ctx, l, o)
 }
 
+// decimalComma is the problem of a figure that can only have a decimal comma.
+const decimalComma = `: "[^"0-9.]*([0-9.]*[0-9],([0-9]{1,2}|[0-9]{4,})|0,[0-9]+)[^",0-9]*" is not (money|a number|a whole number)`
+
 // hasDecimalCommas says whether a figure was refused that can only have a decimal comma, as 1,5 has: then 12,345 is one too.
 func hasDecimalCommas(ctx context.Context, l *Ledger) (yes bool, err error) {
 	err = l.DB.QueryRowContext(ctx, `SELECT count(*) > 0 FROM staged
-		WHERE problem IS NOT NULL AND regexp_matches(problem, ': "[^"0-9.]*([0-9.]*[0-9],([0-9]{1,2}|[0-9]{4,})|0,[0-9]+)[^",0-9]*" is not (money|a number|a whole number)')`).Scan(&yes)
+		WHERE problem IS NOT NULL AND regexp_matches(problem, '`+decimalComma+`')`).Scan(&yes)
 	return yes, err
 }
 
@@ -176,6 +179,9 @@ func stageQuery(s Source, r reader, careful bool) string {
 				problems = append(problems, fmt.Sprintf("WHEN abs(%s) >= 1000000000000000 THEN %s || quoted(%s) || ' is more than any bill has'", name, quote(c.Name+": "), raw))
 			}
 		}
+		if c.currency != "" {
+			problems = append(problems, otherCurrency(c, raw))
+		}
 		if mayFail(c.Type) {
 			if len(r.fields[c.Name]) > 0 {
 				problems = append(problems, fmt.Sprintf("WHEN %s IS NULL AND %s IS NOT NULL AND trim(%s) <> '' THEN %s || quoted(%s) || %s",
@@ -214,6 +220,13 @@ func stageQuery(s Source, r reader, careful bool) string {
 // isFigure says whether a type is a figure that is written with a decimal point.
 func isFigure(kind string) bool {
 	return slices.Contains([]string{"money", "foreign_money", "any_money", "number", "count"}, kind)
+}
+
+// otherCurrency is the case of an amount that says itself which money it is, and its map says another. A dollar sign is that of many.
+func otherCurrency(c Column, text string) string {
+	said := "money_sign(" + text + ")"
+	return fmt.Sprintf("WHEN as_decimal(%[1]s) IS NULL AND %[2]s <> %[3]s THEN %[4]s || quoted(%[1]s) || ' is in ' || %[2]s || %[5]s", text, said,
+		quote(strings.NewReplacer("USD", "$", "EUR", "€", "GBP", "£").Replace(strings.ToUpper(c.currency))), quote(c.Name+": "), quote(", and its map says "+strings.ToUpper(c.currency)))
 }
 
 // unclearDate is the case of a date that can be read two ways.

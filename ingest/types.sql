@@ -18,6 +18,10 @@ CREATE OR REPLACE TEMP MACRO money_text(s, sign, code) AS
 CREATE OR REPLACE TEMP MACRO as_money(s) AS coalesce(as_decimal(s), TRY_CAST(money_text(s, '\$', 'USD') AS DECIMAL(38,12)));
 CREATE OR REPLACE TEMP MACRO as_foreign_money(s) AS coalesce(as_decimal(s), TRY_CAST(money_text(s, '[€£¥]', '[A-Z]{3}') AS DECIMAL(38,12)));
 CREATE OR REPLACE TEMP MACRO as_any_money(s) AS coalesce(as_money(s), as_foreign_money(s)); -- where a column says which
+-- The sign of the money that stands beside an amount, or its code where no sign is known.
+CREATE OR REPLACE TEMP MACRO money_sign(s) AS CASE
+    WHEN contains(s, '$') THEN '$' WHEN contains(s, '€') THEN '€' WHEN contains(s, '£') THEN '£'
+    ELSE CASE regexp_extract(s, '[0-9)]\s*([A-Z]{3})\s*$', 1) WHEN '' THEN NULL WHEN 'USD' THEN '$' WHEN 'EUR' THEN '€' WHEN 'GBP' THEN '£' ELSE regexp_extract(s, '[0-9)]\s*([A-Z]{3})\s*$', 1) END END;
 -- The same figures as they are written where the comma is the decimal mark: 1.234,50
 CREATE OR REPLACE TEMP MACRO as_comma_money(s) AS
     CASE WHEN regexp_full_match(trim(s), '[-+]?[$€£]?\s*([1-9][0-9]{0,2}(\.[0-9]{3})+|[0-9]+)(,[0-9]*)?(\s*€)?')
