@@ -22,26 +22,6 @@ type Detection struct {
 	layout layout
 }
 
-// An UnknownError says that no source reads a file, and what came nearest.
-type UnknownError struct {
-	File    string
-	Nearest string
-	Missing []string
-	Seen    []string
-}
-
-func (e *UnknownError) Error() string {
-	seen := e.Seen
-	if len(seen) > 12 {
-		seen = append(slices.Clone(seen[:12]), "…")
-	}
-	s := fmt.Sprintf("%s: no source reads this file; it has %s", e.File, strings.Join(seen, ", "))
-	if e.Nearest != "" {
-		s += fmt.Sprintf("; the nearest is %s, which also needs %s", e.Nearest, strings.Join(e.Missing, ", "))
-	}
-	return s + "\nhint: map its columns under `sources:` in aifinops.yaml, or name a source with --source"
-}
-
 // detect says which source reads the file: the one of the configuration whose
 // path it has, else the one with the most required columns, all of which must be there.
 func detect(ctx context.Context, ledger *Ledger, o *opened, sources []Source) (Detection, error) {
@@ -81,10 +61,7 @@ func detect(ctx context.Context, ledger *Ledger, o *opened, sources []Source) (D
 	case found.score == 0 && (found.empty || string(bytes.TrimSpace(o.head)) == "[]"):
 		return Detection{Empty: true}, nil
 	case found.score == 0:
-		if found.unknown.Seen, err = withoutSecrets(ctx, ledger, found.unknown.Seen); err != nil {
-			return Detection{}, fmt.Errorf("%s: %w", o.Name, err)
-		}
-		return Detection{}, &found.unknown
+		return Detection{}, o.unknown(ctx, ledger, found)
 	}
 	for _, c := range found.best.Source.Columns {
 		for _, from := range c.From {

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -181,15 +180,6 @@ func (l layout) names() []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// withoutSecrets hides the people and keys among names: where a file has no header, they are those of its first record.
-func withoutSecrets(ctx context.Context, l *Ledger, names []string) ([]string, error) {
-	quoted := make([]string, len(names))
-	for i, n := range names {
-		quoted[i] = quote(strings.ToValidUTF8(n, "?"))
-	}
-	return column(ctx, l, "SELECT without_secrets(name) FROM (SELECT unnest(["+strings.Join(quoted, ", ")+"]::VARCHAR[]) AS name)")
 }
 
 func (l layout) why(required int) string {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -41,4 +42,21 @@ func (s Source) withDefault(column, value string) Source {
 		s.SQL = fmt.Sprintf("SELECT * REPLACE (coalesce(%[1]s, %[2]s) AS %[1]s) FROM (SELECT NULL::VARCHAR AS %[1]s WHERE false UNION ALL BY NAME (\n%[3]s\n))", column, quote(value), s.SQL)
 	}
 	return s
+}
+
+// noColumn is what DuckDB says of a name that it does not know.
+var noColumn = regexp.MustCompile(`Referenced column "([^"]+)" not found`)
+
+// ignoresHeading says that `ignore` names what is no column of the source, if that is what failed: a heading of the file, most likely.
+func (s Source) ignoresHeading(failed error) error {
+	m := noColumn.FindStringSubmatch(failed.Error())
+	if m == nil || !strings.Contains(strings.ToLower(s.Ignore), strings.ToLower(m[1])) {
+		return nil
+	}
+	names := make([]string, len(s.Columns))
+	for i, c := range s.Columns {
+		names[i] = c.Name
+	}
+	return fmt.Errorf("ignore: no column %q; it takes the names on the left of `columns:`, not the headings of the file: %s\nhint: give the heading a name there, such as `description: %s`, and ask for that",
+		m[1], strings.Join(names, ", "), m[1])
 }

@@ -98,6 +98,9 @@ func attempt(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, 
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
+			if err := d.Source.ignoresHeading(err); err != nil {
+				return fmt.Errorf("%s: %w", o.Name, err)
+			}
 			// Where the copy that is read lies is nobody's business.
 			return fmt.Errorf("%s: read as %s: %s", o.Name, d.Source.Name, strings.ReplaceAll(err.Error(), strings.Trim(o.literal(), "'"), o.Name))
 		}
