@@ -30,13 +30,21 @@ func unknownKeys(file string, n *yaml.Node, t reflect.Type) []error {
 	switch {
 	case t == reflect.TypeFor[yaml.Node]():
 		return nil
+	case n.Kind == yaml.ScalarNode && t.Kind() == reflect.String:
+		if words, ok := reflect.Zero(t).Interface().(known); ok && n.Value != "" && !slices.Contains(words.Known(), n.Value) {
+			errs = append(errs, unknown(file, n, "value", words.Known()))
+		}
 	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
 		for _, item := range n.Content {
 			errs = append(errs, unknownKeys(file, item, t.Elem())...)
 		}
 	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Map:
-		for i := 1; i < len(n.Content); i += 2 {
-			errs = append(errs, unknownKeys(file, n.Content[i], t.Elem())...)
+		words, ok := reflect.Zero(t).Interface().(known)
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if key := n.Content[i]; ok && !strings.HasPrefix(key.Value, "tag.") && key.Value != "<<" && !slices.Contains(words.Known(), key.Value) {
+				errs = append(errs, unknown(file, key, "key", words.Known()))
+			}
+			errs = append(errs, unknownKeys(file, n.Content[i+1], t.Elem())...)
 		}
 	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Struct:
 		fields := yamlFields(t)
@@ -49,7 +57,7 @@ func unknownKeys(file string, n *yaml.Node, t reflect.Type) []error {
 					names = append(names, name)
 				}
 				slices.Sort(names)
-				errs = append(errs, fmt.Errorf("%s:%d: unknown key %q%s", file, key.Line, key.Value, allocate.Nearest(key.Value, names)))
+				errs = append(errs, unknown(file, key, "key", names))
 				continue
 			}
 			if ok {
@@ -58,6 +66,18 @@ func unknownKeys(file string, n *yaml.Node, t reflect.Type) []error {
 		}
 	}
 	return errs
+}
+
+// A known type is one of few words, or of keys that are: tags aside, whose names are the author's.
+type known interface{ Known() []string }
+
+// unknown says where a word stands that is none of those known, and which of them is the nearest.
+func unknown(file string, n *yaml.Node, what string, known []string) error {
+	near := allocate.Nearest(n.Value, known)
+	if near == "" {
+		near = "; there are " + strings.Join(known, ", ")
+	}
+	return fmt.Errorf("%s:%d: unknown %s %q%s", file, n.Line, what, n.Value, near)
 }
 
 // yamlFields is the keys that a struct reads.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aifinops/aifinops/ingest"
 	"github.com/aifinops/aifinops/report"
+	"github.com/aifinops/aifinops/report/allocate"
 	"github.com/aifinops/aifinops/report/table"
 	"github.com/spf13/cobra"
 )
@@ -88,12 +89,25 @@ func runSources(ctx context.Context, g *globalOptions, opts sourcesOptions, args
 			errs = append(errs, opts.print(g, found))
 			continue
 		} else if err != nil && !strings.ContainsAny(arg, "*?[./") {
-			errs = append(errs, usage(fmt.Errorf("%s: there is no such file, and no source has that in its name or title; `aifinops sources` lists them", arg)))
+			errs = append(errs, usage(fmt.Errorf("%s: there is no such file, and no source has that in its name or title; `aifinops sources` lists them%s", arg, nearSource(arg, sources, recipes))))
 			continue
 		}
 		errs = append(errs, showFile(ctx, g, opts, c, sources, arg))
 	}
 	return errors.Join(errs...)
+}
+
+// nearSource offers the nearest name of a source, or the nearest vendor, by whose name they begin.
+func nearSource(word string, sources []ingest.Source, recipes []ingest.Recipe) string {
+	var names []string
+	for _, s := range sources {
+		vendor, _, _ := strings.Cut(s.Name, "-")
+		names = append(names, vendor, s.Name)
+	}
+	for _, r := range recipes {
+		names = append(names, r.Name)
+	}
+	return allocate.Nearest(word, names)
 }
 
 // searchSources is the sources in whose name or title a word stands.

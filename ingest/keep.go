@@ -24,6 +24,9 @@ func keepFields() map[string][]string {
 	}
 }
 
+// Known is the fields that an entry may name.
+func (Keep) Known() []string { return append(slices.Sorted(maps.Keys(keepFields())), "tag.NAME") }
+
 // Check says which field is unknown, or has no value.
 func (k Keep) Check() error {
 	for _, field := range slices.Sorted(maps.Keys(k)) {

@@ -12,22 +12,22 @@ import (
 // A Mapping is a source that the configuration makes of a file which no other
 // source reads: GPU invoices, vector database bills, hand-kept sheets.
 type Mapping struct {
-	Name       string            `yaml:"name"`        // what the rows are said to come from; default: the provider
-	Path       string            `yaml:"path"`        // a glob, from the folder of the configuration
-	Source     string            `yaml:"source"`      // the source that reads the files, where they do not say whose they are: then only provider, account and category stand beside it
-	Format     string            `yaml:"format"`      // csv, tsv, xlsx, json, jsonl, parquet; series: a chart's numbers by date
-	Role       Role              `yaml:"role"`        // default: billing
-	Provider   string            `yaml:"provider"`    // needed for billing, usage and invoice
-	Account    string            `yaml:"account"`     // tells two bills of one provider apart
-	Service    string            `yaml:"service"`     // where no column says it
-	Category   string            `yaml:"category"`    // gpu, vector, llm, embeddings, ...
-	Currency   string            `yaml:"currency"`    // where no column says it; default: the reporting currency
-	Columns    map[string]string `yaml:"columns"`     // our name: the file's header, or the path in its JSON
-	Records    string            `yaml:"records"`     // json: the path to the list of records
-	Decimal    string            `yaml:"decimal"`     // "." or ","
-	DateFormat string            `yaml:"date_format"` // such as %d.%m.%Y, where dates are not ISO
-	Ignore     string            `yaml:"ignore"`      // an SQL predicate over our names: rows that are no records
-	Key        []string          `yaml:"key"`         // columns within which a newer file replaces an older: invoice, service, ...
+	Name       string        `yaml:"name"`        // what the rows are said to come from; default: the provider
+	Path       string        `yaml:"path"`        // a glob, from the folder of the configuration
+	Source     string        `yaml:"source"`      // the source that reads the files, where they do not say whose they are: then only provider, account and category stand beside it
+	Format     string        `yaml:"format"`      // csv, tsv, xlsx, json, jsonl, parquet; series: a chart's numbers by date
+	Role       Role          `yaml:"role"`        // default: billing
+	Provider   string        `yaml:"provider"`    // needed for billing, usage and invoice
+	Account    string        `yaml:"account"`     // tells two bills of one provider apart
+	Service    string        `yaml:"service"`     // where no column says it
+	Category   string        `yaml:"category"`    // gpu, vector, llm, embeddings, ...
+	Currency   string        `yaml:"currency"`    // where no column says it; default: the reporting currency
+	Columns    MappedColumns `yaml:"columns"`     // our name: the file's header, or the path in its JSON
+	Records    string        `yaml:"records"`     // json: the path to the list of records
+	Decimal    string        `yaml:"decimal"`     // "." or ","
+	DateFormat string        `yaml:"date_format"` // such as %d.%m.%Y, where dates are not ISO
+	Ignore     string        `yaml:"ignore"`      // an SQL predicate over our names: rows that are no records
+	Key        []string      `yaml:"key"`         // columns within which a newer file replaces an older: invoice, service, ...
 
 	// Of outcomes.
 	Outcome string             `yaml:"outcome"`  // what is counted, where no column names it; default: the name
@@ -53,6 +53,14 @@ func mappedColumns() map[string]mappedColumn {
 		"request_id": {"id", "x_RequestId"}, "reported_cost": {"money", "x_ReportedCost"},
 		"total": {"money", "x_InvoiceTotal"}, "week": {"week", ""}, "id": {"id", "x_OutcomeId"}, "name": {"text", "x_Outcome"}, "value": {"number", "x_Value"}, "use_case": {"text", "x_UseCase"},
 	}
+}
+
+// MappedColumns is what a Mapping calls the columns of a file.
+type MappedColumns map[string]string
+
+// Known is the names that it may give.
+func (MappedColumns) Known() []string {
+	return append(slices.Sorted(maps.Keys(mappedColumns())), "tag.NAME")
 }
 
 // source is the name of the mapping's source.

@@ -29,6 +29,11 @@ const (
 	Outcomes Role = "outcomes"
 )
 
+// Known is all of them.
+func (Role) Known() []string {
+	return []string{string(Billing), string(Usage), string(Requests), string(Invoice), string(Outcomes)}
+}
+
 // A Source is one export format of one vendor. Its header says what the file
 // says: columns, types, the names under which vendors have shipped them. Its SQL
 // says what that means: a SELECT over the relation raw that ends in the columns
