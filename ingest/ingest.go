@@ -309,5 +309,5 @@ func maybeExport(name string) bool {
 		return false
 	}
 	ext := filepath.Ext(lower)
-	return !slices.Contains([]string{".duckdb", ".wal", ".tmp", ".yaml", ".yml", ".md", ".sql", ".png", ".part", ".crdownload"}, ext)
+	return !slices.Contains([]string{".duckdb", ".wal", ".tmp", ".yaml", ".yml", ".md", ".sql", ".py", ".ipynb", ".sh", ".go", ".js", ".ts", ".toml", ".png", ".part", ".crdownload"}, ext)
 }
