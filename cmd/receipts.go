@@ -37,6 +37,7 @@ func receiptTable(receipts []ingest.Receipt, dryRun bool) table.Table {
 			continue
 		case ingest.Empty:
 			t.Rows = append(t.Rows, []any{r.File, or(r.Source, "(an export without records)"), string(r.Role), string(r.Status), "", int64(0), int64(0), int64(0), int64(0), nil, "", "", nil})
+			t.Notes = append(t.Notes, r.File+" has no records: nothing of it is booked, and what the ledger holds of its days stays")
 			continue
 		}
 		if len(r.Dollars) == 0 {
