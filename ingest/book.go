@@ -17,7 +17,7 @@ import (
 var ErrRejects = errors.New("records were rejected")
 
 // manyRejects is how many records must not fit before they speak against the whole file.
-const manyRejects = 10
+const manyRejects = 15
 
 // bookOptions is how the caller wants a file booked.
 type bookOptions struct {

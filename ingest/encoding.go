@@ -118,28 +118,28 @@ func isUTF16(magic []byte) bool {
 
 // readWindows1252 rewrites a text that is not UTF-8 as what spreadsheets write on Windows in the west, if it may be that: one letter that is UTF-8 makes
 // it a file of two encodings, and of a byte that means nothing there nobody knows what it is. Its bad records are then told one by one.
-func (o *opened) readWindows1252(to string) error {
+func (o *opened) readWindows1252(to string) (err error) {
+	if o.windows1252, err = o.isWindows1252(); err != nil || !o.windows1252 {
+		return err
+	}
 	r, err := o.reader()
 	if err != nil {
 		return o.damaged(err)
 	}
 	defer r.Close()
-	if o.windows1252, err = isWindows1252(r); err != nil || !o.windows1252 {
-		return err
-	}
-	again, err := o.reader()
-	if err != nil {
-		return o.damaged(err)
-	}
-	defer again.Close()
 	o.encoding = encoding{}
-	_, err = writeFile(to, io.TeeReader(charmap.Windows1252.NewDecoder().Reader(again), &o.encoding), maxInflated)
+	_, err = writeFile(to, io.TeeReader(charmap.Windows1252.NewDecoder().Reader(r), &o.encoding), maxInflated)
 	o.plain, o.compression = to, "none"
 	return err
 }
 
 // isWindows1252 says whether every byte of a text is a letter or sign of Windows-1252, and none is a part of one in UTF-8.
-func isWindows1252(r io.Reader) (bool, error) {
+func (o *opened) isWindows1252() (bool, error) {
+	r, err := o.reader()
+	if err != nil {
+		return false, o.damaged(err)
+	}
+	defer r.Close()
 	in := bufio.NewReader(r)
 	for {
 		letter, size, err := in.ReadRune()

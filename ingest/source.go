@@ -1,8 +1,8 @@
 package ingest
 
 import (
-	"crypto/sha256"
 	"bytes"
+	"crypto/sha256"
 	"embed"
 	"fmt"
 	"io/fs"
