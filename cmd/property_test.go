@@ -100,6 +100,11 @@ func kindsOfRow() map[string]kindOfRow {
 func TestRecordsAreAccountedFor(t *testing.T) {
 	kinds := kindsOfRow()
 	names := slices.Sorted(maps.Keys(kinds))
+	for _, name := range names { // a file of which most does not fit is refused
+		if kinds[name].good {
+			names = append(names, name, name)
+		}
+	}
 	sources, err := ingest.Sources()
 	if err != nil {
 		t.Fatal(err)
@@ -130,9 +135,9 @@ func TestRecordsAreAccountedFor(t *testing.T) {
 		}
 		request := ingest.Request{Inputs: []ingest.Input{write(t, dir, "costs.csv", file.String(), 0)}, Sources: sources}
 		receipts, err := ingest.Run(context.Background(), l, request)
-		if good == 0 && len(bad) > 0 {
+		if good == 0 && len(bad) > 0 || len(bad) >= 15 && len(bad) > good {
 			if err == nil || text(t, l, "SELECT count(*) FROM files") != "0" {
-				t.Fatalf("a file of which nothing fits is booked: %v", err)
+				t.Fatalf("a file of which most does not fit is booked: %v", err)
 			}
 			return
 		}

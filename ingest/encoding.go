@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -114,6 +115,17 @@ func isUTF16(magic []byte) bool {
 	little, big := magic[1] == 0 && magic[3] == 0, magic[0] == 0 && magic[2] == 0
 	return bytes.HasPrefix(magic, []byte{0xff, 0xfe}) || bytes.HasPrefix(magic, []byte{0xfe, 0xff}) ||
 		little && magic[0] > 0 && magic[2] > 0 || big && magic[1] > 0 && magic[3] > 0
+}
+
+// rewrite writes the input through a transformer to o.plain.
+func (o *opened) rewrite(t transform.Transformer) error {
+	f, err := os.Open(o.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = writeFile(o.plain, io.TeeReader(transform.NewReader(f, t), &o.encoding), maxInflated)
+	return err
 }
 
 // readWindows1252 rewrites a text that is not UTF-8 as what spreadsheets write on Windows in the west, if it may be that: one letter that is UTF-8 makes

@@ -292,14 +292,3 @@ func (o *opened) inflate(scratch string) error {
 	o.plain, o.compression = to, "none"
 	return nil
 }
-
-// rewrite writes the input through a transformer to o.plain.
-func (o *opened) rewrite(t transform.Transformer) error {
-	f, err := os.Open(o.File)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_, err = writeFile(o.plain, io.TeeReader(transform.NewReader(f, t), &o.encoding), maxInflated)
-	return err
-}
