@@ -99,6 +99,9 @@ func maybeExport(name string) bool {
 	if strings.HasSuffix(lower, "manifest.json") || strings.HasSuffix(lower, ".metadata.json") { // what clouds write beside a bill
 		return false
 	}
+	if strings.HasPrefix(lower, "readme") { // of those who pack archives
+		return false
+	}
 	if strings.Contains(lower, ".duckdb.") { // a ledger as it was, and what DuckDB lays beside it
 		return false
 	}

@@ -108,7 +108,7 @@ func TestHellArchives(t *testing.T) {
 	h.check("many.zip", zipOf(t, many...), "10000: the archive has more than 10000 files; unpack it by hand if that is right")
 	h.check("matryoshka.zip", zipOf(t, member{"inner.zip", zipOf(t, member{"bill.csv", whole})}), "matryoshka.zip:inner.zip: is an archive inside an archive; unpack it by hand")
 	h.check("lying.zip", lyingZip(t, bill+strings.Repeat(item("1.5", "2026-10-05", "x"), 1000)), "bill.csv: is not what the archive says of it (zip: not a valid zip file); download it again")
-	h.check("names.zip", zipOf(t, member{"../../bill.csv", whole}, member{"/etc/bill.csv", bill + item("2.25", "2026-10-06", "x")}, member{"__MACOSX/._bill.csv", "x"}, member{"a\n'b.csv", bill + item("4", "2026-10-07", "x")}),
+	h.check("names.zip", zipOf(t, member{"../../bill.csv", whole}, member{"/etc/bill.csv", bill + item("2.25", "2026-10-06", "x")}, member{"__MACOSX/._bill.csv", "x"}, member{"README.txt", "how to read this"}, member{"a\n'b.csv", bill + item("4", "2026-10-07", "x")}),
 		"1 booked, 0 ignored, 0 rejected, 1.5 USD\n1 booked, 0 ignored, 0 rejected, 2.25 USD\n1 booked, 0 ignored, 0 rejected, 4 USD")
 	var tarred bytes.Buffer
 	tw := tar.NewWriter(&tarred)

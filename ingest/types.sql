@@ -47,6 +47,7 @@ CREATE OR REPLACE TEMP MACRO as_instant(s) AS coalesce(
     CASE WHEN s[5] = '-' AND NOT has_offset(s) THEN TRY_CAST(s AS TIMESTAMP) END,
     CASE WHEN s[5] = '-' AND has_offset(s) THEN TRY_CAST(s AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END,
     CASE WHEN s[5] = '-' AND s[-6] = ' ' THEN TRY_CAST(s[:-7] || s[-5:] AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END, -- 2026-10-01 00:00:00 +0200
+    CASE WHEN s[5] = '-' AND ends_with(s, ' +0000 UTC') THEN TRY_CAST(s[:-11] AS TIMESTAMP) END, -- as Go prints it
     CASE WHEN length(s) = 8 THEN try_strptime(s, '%Y%m%d') END,
     CASE WHEN length(s) = 7 THEN try_strptime(s, '%Y-%m') END,
     CASE WHEN length(s) = 5 THEN TIMESTAMP '1899-12-30' + to_days(TRY_CAST(s AS INTEGER)) END, -- a day of a workbook, and a time of one
