@@ -63,7 +63,7 @@ func warnOfNames(ctx context.Context, g *globalOptions, l *ingest.Ledger, keep [
 	for _, r := range receipts {
 		for _, entry := range r.Idle {
 			if !slices.Contains(taking, entry) {
-				g.say("warning: %s: entry %d of ai_spend names its provider, and takes none of it", r.File, entry)
+				g.say("note: %s: entry %d of ai_spend takes none of it", r.File, entry)
 			}
 		}
 	}

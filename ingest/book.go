@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -15,9 +14,6 @@ import (
 
 // ErrRejects means that a file has records that do not fit, where none are allowed.
 var ErrRejects = errors.New("records were rejected")
-
-// manyRejects is how many records must not fit before they speak against the whole file.
-const manyRejects = 15
 
 // bookOptions is how the caller wants a file booked.
 type bookOptions struct {
@@ -74,6 +70,8 @@ type booking struct {
 	keepsPlace bool
 	// misplaced: what lay under the file's name was of another source or provider, and goes.
 	misplaced bool
+	// mended: what the same bytes were booked as, under a source that is no more.
+	mended []Replacement
 }
 
 func (b *booking) exec(ctx context.Context, queries ...string) error {
@@ -91,6 +89,9 @@ func (b *booking) forget(ctx context.Context) error {
 	for _, r := range relations() {
 		tables = append(tables, r.facts)
 	}
+	if err := b.noteMended(ctx); err != nil {
+		return err
+	}
 	for _, file := range b.opts.again {
 		for _, t := range tables {
 			gone, err := b.tx.ExecContext(ctx, "DELETE FROM "+t+" WHERE x_File = ?", file)
@@ -103,6 +104,28 @@ func (b *booking) forget(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// noteMended notes what of these bytes was booked as a source that is no more: the reader is told that it goes.
+func (b *booking) noteMended(ctx context.Context) error {
+	rows, err := b.tx.QueryContext(ctx, "SELECT path, booked, currency, amount::VARCHAR FROM files WHERE list_contains($1::INTEGER[], x_File) AND source <> $2 ORDER BY x_File",
+		strings.ReplaceAll(fmt.Sprint(b.opts.again), " ", ", "), b.m.source.Name)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var old Replacement
+		var currency, amount sql.NullString
+		if err := rows.Scan(&old.File, &old.Rows, &currency, &amount); err != nil {
+			return err
+		}
+		if value, err := decimal.NewFromString(amount.String); err == nil {
+			old.Dollars = []Amount{{Currency: currency.String, Value: value}}
+		}
+		b.mended = append(b.mended, old)
+	}
+	return rows.Err()
 }
 
 // findRejects collects every reason for which a record cannot be booked: torn, not of its type, or not of its relation.
@@ -162,9 +185,8 @@ func (b *booking) count(ctx context.Context) error {
 	if r.Booked == 0 && r.Rejected > 0 && r.Superseded == 0 && r.LeftOut == 0 {
 		return fmt.Errorf("%w: all %d of them, the first is %s; nothing is booked%s", ErrRejects, r.Rejected, r.FirstReject, r.commaHint())
 	}
-	if fit := r.Booked + r.Superseded + r.LeftOut; r.Rejected >= manyRejects && r.Rejected > fit {
-		return fmt.Errorf("%w: %d of %d do not fit, the first is %s; nothing is booked%s", ErrRejects, r.Rejected, r.Rejected+fit, r.FirstReject,
-			cmp.Or(r.commaHint(), "\nhint: where most do not fit, the rest was hardly read as it was meant: mend date_format, decimal or columns of its map, or download it again"))
+	if err := b.refuseUnfit(ctx); err != nil {
+		return err
 	}
 	if r.Records == 0 {
 		r.Status = Empty
@@ -241,6 +263,7 @@ func (b *booking) insertDimensions(ctx context.Context) error {
 // writeReceipt writes the file, what it covers and its rejects into the ledger.
 func (b *booking) writeReceipt(ctx context.Context) error {
 	r := b.receipt
+	r.Replaced = append(r.Replaced, b.mended...)
 	var dollars, currency any
 	if len(r.Dollars) == 1 {
 		dollars, currency = r.Dollars[0].Value.String(), r.Dollars[0].Currency
@@ -252,7 +275,7 @@ func (b *booking) writeReceipt(ctx context.Context) error {
 		return err
 	}
 	return b.exec(ctx,
-		fmt.Sprintf("INSERT INTO file_readings SELECT %d, reading FROM (SELECT %s AS reading) WHERE reading <> ''", b.file, quote(b.opts.reading)),
+		fmt.Sprintf("INSERT INTO file_readings SELECT %d, nullif(reading, 'unknown') FROM (SELECT %s AS reading) WHERE reading <> ''", b.file, quote(b.opts.reading)),
 		fmt.Sprintf("INSERT INTO file_rejects SELECT %d, record, reason FROM rejected ORDER BY record", b.file),
 		fmt.Sprintf("INSERT INTO file_coverage SELECT %d, ProviderName, account, scope, first, last FROM coverage", b.file))
 }

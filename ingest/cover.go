@@ -65,6 +65,8 @@ func (b *booking) offer(ctx context.Context) error {
 		fmt.Sprintf("SET VARIABLE file_replaces = %t", b.opts.replace),
 		fmt.Sprintf("SET VARIABLE file_yields = %t", !b.opts.replace && !b.keepsPlace && !b.opts.part),
 		"SET VARIABLE file_path = "+path,
+		fmt.Sprintf("SET VARIABLE file_by_hand = %t", b.m.source.Role == Invoice || b.m.source.Path != ""),
+		fmt.Sprintf("SET VARIABLE file_is_invoices = %t", b.m.source.Role == Invoice),
 		fmt.Sprintf("SET VARIABLE file_by_service = %t", slices.Equal(b.m.source.Scope, []string{"ServiceName"})),
 		"SET VARIABLE file_parts = "+strings.ReplaceAll(fmt.Sprint(b.opts.parts), " ", ", ")+"::INTEGER[]")
 }
@@ -158,10 +160,13 @@ const anotherView = `(h.x_Source <> getvariable('file_source') OR (h.account IS 
 	AND (c.account IS NULL OR h.account IS NULL OR c.account = h.account)
 	AND (NOT getvariable('file_by_service') OR c.scope IS NULL OR h.ServiceName IS NULL OR c.scope = h.ServiceName)`
 
-// samePlace is the held rows h of what lay under the name of this file, and was of another source or provider: what a mistake in the configuration,
-// or in a sheet that is kept by hand, has made of it. The last of one name are meant.
+// samePlace is the held rows h of what lay under the name of this file and is not in it: booked as a source that the configuration no longer has,
+// or, of what people keep by hand (invoices, mapped sheets), under another provider or account. There a mistake was mended. Two vendors' exports
+// may lie under one name, one after the other: those stay.
 const samePlace = `h.x_File IN (SELECT x_File FROM files WHERE path = getvariable('file_path')) AND h.first < c.last AND h.last > c.first
-	AND (h.x_Source, h.ProviderName) NOT IN (SELECT (getvariable('file_source'), ProviderName) FROM coverage WHERE ProviderName IS NOT NULL)`
+	AND (NOT list_contains(getvariable('known_sources'), h.x_Source) AND h.scope IS NOT DISTINCT FROM c.scope
+		OR getvariable('file_by_hand') AND h.x_Source = getvariable('file_source') AND NOT EXISTS (FROM coverage k
+			WHERE k.ProviderName IS NOT DISTINCT FROM h.ProviderName AND k.account IS NOT DISTINCT FROM h.account AND (k.scope IS NOT DISTINCT FROM h.scope OR NOT getvariable('file_is_invoices'))))`
 
 // sameSource is the held rows h of the same source that the coverage c replaces.
 const sameSource = `h.x_Source = getvariable('file_source') AND ` + within + `
@@ -213,11 +218,13 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 	if b.receipt.Replaced, err = b.sums(ctx, "FROM older"); err != nil || len(b.receipt.Replaced) == 0 {
 		return err
 	}
-	if len(b.m.source.ID) == 0 && !b.opts.replace && !b.opts.part {
-		if err := b.refuseLoss(ctx, "older", "offered", b.receipt.Replaced[0].File); err != nil {
+	if len(b.m.source.ID) == 0 && !b.opts.replace {
+		if err := b.refuseGrazed(ctx, "older", "spans", b.receipt.Replaced[0].File); err != nil {
 			return err
 		}
-		if err := b.refuseGrazed(ctx, "older", "spans", b.receipt.Replaced[0].File); err != nil {
+	}
+	if len(b.m.source.ID) == 0 && !b.opts.replace && !b.opts.part {
+		if err := b.refuseLoss(ctx, "older", "offered", b.receipt.Replaced[0].File); err != nil {
 			return err
 		}
 		if err := b.refuseDamaged(ctx); err != nil {

@@ -57,6 +57,9 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 	}
 	// The older first, so that the newer replaces it; of one age, in the order given.
 	slices.SortStableFunc(inputs, func(a, b Input) int { return a.Modified.Compare(b.Modified) })
+	if err := l.know(ctx, r.Sources); err != nil {
+		return nil, errors.Join(append(errs, err)...)
+	}
 	var receipts []Receipt
 	parts := map[string][]int64{}
 	for i, in := range inputs {
@@ -131,6 +134,9 @@ func ingestFile(ctx context.Context, l *Ledger, in Input, sources []Source, r Re
 		return Receipt{File: in.Name, Status: Empty}, 0, nil
 	}
 	reading := d.Source.reading(r.Keep)
+	if r.Source != "" { // which has no say of the configuration
+		reading = unknownReading
+	}
 	before, err := bookedBefore(ctx, l, o, d.Source, reading)
 	if err != nil {
 		return Receipt{}, 0, err

@@ -74,10 +74,13 @@ func (e exportParts) areOne() bool {
 // fewParts is as far as a number is taken for the one of a part whose others are not here: past it are dates, invoices and accounts.
 const fewParts = 100
 
+// fewBare is the same of a number alone that has no neighbour.
+const fewBare = 10
+
 // missing is the numbers of the parts that are not here.
 func (e exportParts) missing() []int {
 	first, last, count := e.bounds()
-	if last >= fewParts && last >= 2*count {
+	if last >= fewParts && last >= 2*count || e[0].bare && count == 1 && last >= fewBare {
 		return nil
 	}
 	here := map[int]bool{}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"database/sql"
+	"strings"
 )
 
 // A precedent is what the ledger has of the bytes of a file.
@@ -12,11 +13,22 @@ type precedent struct {
 	changed bool    // and the configuration had them read otherwise
 }
 
-// bookedBefore looks for the bytes of a file in the ledger. Two vendors may bill the same flat fee in the same words: what has another name and
-// source is another file. What lies in the same place is the same file, whatever the configuration made of it then.
+// know tells the database which sources there are: what was booked as another was of a configuration that has changed since.
+func (l *Ledger) know(ctx context.Context, sources []Source) error {
+	names := make([]string, len(sources))
+	for i, s := range sources {
+		names[i] = quote(s.Name)
+	}
+	_, err := l.DB.ExecContext(ctx, "SET VARIABLE known_sources = ["+strings.Join(names, ", ")+"]::VARCHAR[]")
+	return err
+}
+
+// bookedBefore looks for the bytes of a file in the ledger. Two vendors may bill the same flat fee in the same words: what is of another source is
+// another file, but for one in the same place, in the same role, and of a source that the configuration no longer has: there a mistake was mended.
 func bookedBefore(ctx context.Context, l *Ledger, o *opened, s Source, reading string) (p precedent, err error) {
-	rows, err := l.DB.QueryContext(ctx, `SELECT x_File, path, source, CASE WHEN r.x_File IS NULL THEN '' ELSE reading END <> $4 FROM files LEFT JOIN file_readings r USING (x_File)
-		WHERE sha256 = $1 AND (source = $2 OR path = $3 AND NOT $5) ORDER BY x_File`, o.sha256, s.Name, o.Name, reading, o.piped())
+	rows, err := l.DB.QueryContext(ctx, `SELECT x_File, path, source, CASE WHEN r.x_File IS NULL THEN '' ELSE reading END <> nullif($4, 'unknown') FROM files LEFT JOIN file_readings r USING (x_File)
+		WHERE sha256 = $1 AND (source = $2 OR path = $3 AND role = $5 AND NOT list_contains(getvariable('known_sources'), source)) ORDER BY x_File`,
+		o.sha256, s.Name, o.Name, reading, string(s.Role))
 	if err != nil {
 		return p, err
 	}

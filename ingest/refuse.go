@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -51,22 +52,22 @@ func (b *booking) refuseSumsOfCalls(ctx context.Context) error {
 		"hint: keep one of the two; --replace puts this file in the place of the other", ErrSameDollars, path.String, gateway.String, first.String, source.String, b.receipt.Source)
 }
 
-// refuseSamePlace refuses that what lay under the file's name stays beside it as the dollars of another: a provider that was misspelt in
-// the configuration or in a sheet that is kept by hand would count twice as soon as it is mended.
+// refuseSamePlace refuses that what lay under the file's name stays beside it as the dollars of another: a provider or account that was misspelt
+// in the configuration or in a sheet that is kept by hand would count twice as soon as it is mended.
 func (b *booking) refuseSamePlace(ctx context.Context) error {
 	role := b.m.source.Role
 	if role != Billing && role != Usage && role != Invoice || len(b.m.source.ID) > 0 || b.opts.part {
 		return nil
 	}
-	var source, provider, first, last sql.NullString
-	err := b.tx.QueryRowContext(ctx, `SELECT min(h.x_Source), min_by(h.ProviderName, h.x_Source), min(h.first)::DATE::VARCHAR, max(h.last - INTERVAL 1 MICROSECOND)::DATE::VARCHAR
-		FROM held h, coverage c WHERE `+samePlace).Scan(&source, &provider, &first, &last)
+	var source, what, first, last sql.NullString
+	err := b.tx.QueryRowContext(ctx, `SELECT min(h.x_Source), min_by(concat_ws(', account ', h.ProviderName, h.account), h.x_Source), min(h.first)::DATE::VARCHAR, max(h.last - INTERVAL 1 MICROSECOND)::DATE::VARCHAR
+		FROM held h, coverage c WHERE `+samePlace).Scan(&source, &what, &first, &last)
 	if b.misplaced = source.Valid; err != nil || !b.misplaced || b.opts.replace {
 		return err
 	}
-	return fmt.Errorf("%w: what lay under this name was booked from %s to %s as provider %s, source %s, and this file has nothing of those; both would count\n"+
+	return fmt.Errorf("%w: what lay under this name was booked from %s to %s as source %s, provider %s, and this file has nothing of those; both would count\n"+
 		"hint: if this is the same file with a mistake mended, --replace puts it in the place of the other; if both are to count, give one another name",
-		ErrSameDollars, first.String, last.String, provider.String, source.String)
+		ErrSameDollars, first.String, last.String, source.String, what.String)
 }
 
 // refuseLoss refuses that the rows of one relation go because of those of another, where the two are
@@ -112,8 +113,9 @@ func (b *booking) refuseLoss(ctx context.Context, going, staying, holder string)
 	return nil
 }
 
-// refuseGrazed refuses that days of a month go because of a file that only touches that month: a correction of the fifth, in the export of
-// the month after, makes a file speak for all the days between, too. A month is touched that has less than a quarter of the days of the fullest.
+// refuseGrazed refuses that most days of a month go because of a file that says nothing of them: a correction of the fifth, in the export of
+// the month after, makes a file speak for all the days between, too. One or two days may have been withdrawn; but not of a month that the file only
+// touches, with less than a quarter of the days that it has of its fullest.
 func (b *booking) refuseGrazed(ctx context.Context, going, staying, holder string) error {
 	var month string
 	var silent, held int
@@ -125,12 +127,15 @@ func (b *booking) refuseGrazed(ctx context.Context, going, staying, holder strin
 		), full_months AS (
 			SELECT * FROM months QUALIFY 4 * days >= max(days) OVER (PARTITION BY ProviderName, account, scope)
 		), gone AS (
-			SELECT DISTINCT ProviderName, account, scope, date_trunc('month', first) AS month, date_trunc('day', first) AS day FROM %[1]s
+			SELECT DISTINCT ProviderName, account, scope, date_trunc('month', first) AS month, date_trunc('day', first) AS day FROM %[1]s WHERE dollars IS DISTINCT FROM 0
+		), held AS (
+			SELECT gone.month, told.day IS NULL AS lost, m.month IS NULL AS grazed
+			FROM gone LEFT JOIN full_months m ON (gone.ProviderName, gone.account, gone.scope) IS NOT DISTINCT FROM (m.ProviderName, m.account, m.scope) AND gone.month = m.month
+				LEFT JOIN told ON (gone.ProviderName, gone.account, gone.scope) IS NOT DISTINCT FROM (told.ProviderName, told.account, told.scope) AND gone.day = told.day
 		)
-		SELECT strftime(gone.month, '%%Y-%%m'), count(*) FILTER (told.day IS NULL), count(*)
-		FROM gone ANTI JOIN full_months m ON (gone.ProviderName, gone.account, gone.scope) IS NOT DISTINCT FROM (m.ProviderName, m.account, m.scope) AND gone.month = m.month
-			LEFT JOIN told ON (gone.ProviderName, gone.account, gone.scope) IS NOT DISTINCT FROM (told.ProviderName, told.account, told.scope) AND gone.day = told.day
-		GROUP BY 1 HAVING count(*) FILTER (told.day IS NULL) > 0 ORDER BY 1 LIMIT 1`, going, staying)).Scan(&month, &silent, &held)
+		SELECT strftime(month, '%%Y-%%m'), count(*) FILTER (lost), count(*) FROM held
+		GROUP BY month, grazed HAVING 2 * count(*) FILTER (lost) >= count(*) AND count(*) FILTER (lost) >= CASE WHEN grazed THEN 1 ELSE 3 END
+		ORDER BY month LIMIT 1`, going, staying)).Scan(&month, &silent, &held)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -138,14 +143,14 @@ func (b *booking) refuseGrazed(ctx context.Context, going, staying, holder strin
 		return err
 	}
 	return fmt.Errorf("%w: %s holds %d days of %s for which the newer file would stand, and it has nothing on %d of them; replacing would lose them\n"+
-		"hint: rows that correct an earlier month belong into the export of that month; --replace puts this file in the place of the other",
+		"hint: export both months into one file, or put the rows that correct %[4]s into its own export; --replace puts this file in the place of the other",
 		ErrSameDollars, holder, held, month, silent)
 }
 
 // refuseDamaged refuses that a file with rejects takes the place of one with fewer: an export that was cut
 // short or garbled on its way is newer than the good one, and worth less.
 func (b *booking) refuseDamaged(ctx context.Context) error {
-	if b.receipt.Rejected == 0 {
+	if b.receipt.Rejected == 0 || b.m.source.Role == Invoice { // a sheet that is kept by hand is no download
 		return nil
 	}
 	var before int64
@@ -200,4 +205,28 @@ func trimZeros(amount string) string {
 		return amount
 	}
 	return d.String()
+}
+
+// manyRejects is how many records must not fit before they speak against the whole file.
+const manyRejects = 15
+
+// refuseUnfit refuses a file of which most records cannot be read: then the rest was hardly read as it was meant. What can be read, and is no
+// charge by what the source knows, says nothing against the others; but of a map all may be a mistake.
+func (b *booking) refuseUnfit(ctx context.Context) error {
+	r := b.receipt
+	if r.Rejected < manyRejects || b.opts.replace {
+		return nil
+	}
+	unfit := r.Rejected
+	if b.m.source.Path == "" {
+		err := b.tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM torn) + (SELECT count(*) FROM numbered WHERE problem IS NOT NULL)").Scan(&unfit)
+		if err != nil {
+			return err
+		}
+	}
+	if unfit < manyRejects || 2*unfit <= r.Records {
+		return nil
+	}
+	return fmt.Errorf("%w: %d of %d do not fit, the first is %s; nothing is booked%s", ErrRejects, unfit, r.Records, r.FirstReject,
+		cmp.Or(r.commaHint(), "\nhint: the rest was hardly read as it was meant: download it again, or mend date_format, decimal or columns of its map; --replace takes it as it is"))
 }

@@ -66,6 +66,9 @@ type Source struct {
 	asksDates bool   // whether a date such as 01/10/2026 is a reject, for nobody said which number is the day
 }
 
+// unknownReading stands for what nobody can compare.
+const unknownReading = "unknown"
+
 // reading is how the configuration has files of this source read, as a hash: its map, and what it keeps of a bill for more than AI. Of what
 // it says nothing there is none.
 func (s Source) reading(keep []Keep) string {

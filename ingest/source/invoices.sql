@@ -17,8 +17,8 @@ optional:
   invoice_id: text     invoice_id | invoice | invoice_number
   account:    text     account | account_id
 */
--- A total without a currency is in dollars, unless it bears another's sign: €1,234.50. An invoice that stands twice would count twice: two without
--- an id are two if their totals differ.
+-- A total without a currency is in dollars, unless it bears another's sign: €1,234.50. A line that stands twice would count twice: two invoices of one
+-- total have ids.
 WITH signed AS (
     SELECT
         *,
@@ -29,7 +29,7 @@ WITH signed AS (
             WHEN regexp_matches(written, '\$|USD') THEN 'USD' END AS sign
     FROM raw
 ), known AS (
-    SELECT *, first(record) OVER (PARTITION BY provider, month, account, upper(currency), sign, invoice_id, CASE WHEN invoice_id IS NULL THEN total END ORDER BY record) AS stands
+    SELECT *, first(record) OVER (PARTITION BY provider, month, account, upper(currency), sign, invoice_id, total ORDER BY record) AS stands
     FROM signed
 )
 SELECT
@@ -45,6 +45,6 @@ SELECT
         WHEN upper(currency) <> sign AND NOT contains(written, '$')
             THEN concat('total: "', written, '" is not in ', upper(currency))
         WHEN stands < record AND provider IS NOT NULL AND month IS NOT NULL AND total IS NOT NULL
-            THEN concat('the invoice of record ', stands, ' again; give each an invoice_id if they are two') END AS problem
+            THEN concat('the invoice of record ', stands, ' again; if they are two, give each an invoice_id') END AS problem
 FROM known
 ORDER BY record

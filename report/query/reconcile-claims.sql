@@ -2,9 +2,9 @@
 title: what reconcile asks of the claims
 about: Invoices; requests that claim more than was billed; money that waits for an exchange rate; days without a bill.
 */
--- The month whose invoice has a charge: a billing period that is a calendar month, in whatever time zone, says it; else the charge's own month.
+-- The month whose invoice has a charge: a billing period that is a calendar month, in the vendor's time zone, says it; else the charge's own month.
 CREATE OR REPLACE TEMP MACRO invoice_month(billing_period, charged) AS
-    date_trunc('month', CASE WHEN day(billing_period + INTERVAL 14 HOUR) = 1 THEN billing_period + INTERVAL 14 HOUR ELSE charged END);
+    date_trunc('month', CASE WHEN day(billing_period + INTERVAL 13 HOUR) = 1 THEN billing_period + INTERVAL 13 HOUR ELSE charged END);
 
 -- What the configuration leaves out of a bill as no AI is on its invoice all the same. A scope that is a time is a billing period.
 CREATE OR REPLACE TEMP TABLE reconcile_left_out AS
@@ -25,6 +25,8 @@ WITH moved AS (
     JOIN dimensions d USING (x_Dimension)
     JOIN rates r ON r.currency = d.BillingCurrency AND f.ChargePeriodStart >= r.rate_from AND f.ChargePeriodStart < r.rate_to
     WHERE date_trunc('month', f.ChargePeriodStart) <> invoice_month(f.BillingPeriodStart, f.ChargePeriodStart)
+        AND coalesce(f.BillingPeriodEnd - f.BillingPeriodStart BETWEEN INTERVAL 27 DAY AND INTERVAL 32 DAY, true)
+        AND f.x_File IN (SELECT x_File FROM file_coverage WHERE try_cast(x_Scope AS TIMESTAMP) IS NOT NULL) -- exports that are replaced by billing period, as clouds bill
     GROUP BY ALL
 )
 SELECT provider, month, sum(arrived) AS arrived, sum(departed) AS departed FROM (
