@@ -89,10 +89,11 @@ func (b *booking) refuseLoss(ctx context.Context, going, staying, holder string)
 		return fmt.Errorf("%w: %s holds the same period grouped by %s, which the newer file does not tell apart; together they would count twice%s",
 			ErrSameDollars, holder, strings.Join(lost, " and "), hint)
 	}
+	// What is left of one month says nothing of another: a part of last month's export may still lie beside the parts of this one.
 	var projects sql.NullString
-	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT string_agg(SubAccountId, ', ' ORDER BY SubAccountId) FROM (
-		SELECT SubAccountId FROM %s WHERE SubAccountId IS NOT NULL GROUP BY 1 HAVING coalesce(sum(abs(dollars)), 1) > 0
-		EXCEPT SELECT SubAccountId FROM %s)`, going, staying)).Scan(&projects)
+	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT string_agg(DISTINCT SubAccountId, ', ' ORDER BY SubAccountId) FROM (
+		SELECT SubAccountId, date_trunc('month', first) AS month FROM %s WHERE SubAccountId IS NOT NULL GROUP BY ALL HAVING coalesce(sum(abs(dollars)), 1) > 0
+		EXCEPT SELECT SubAccountId, date_trunc('month', first) FROM %s)`, going, staying)).Scan(&projects)
 	if err != nil {
 		return err
 	}
@@ -101,8 +102,9 @@ func (b *booking) refuseLoss(ctx context.Context, going, staying, holder string)
 			ErrSameDollars, holder, projects.String, hint)
 	}
 	var share float64
+	key := func(row string) string { return b.key(row) + " || strftime(" + row + ".first, '%Y-%m')" }
 	err = b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT coalesce(sum(weight) FILTER (WHERE key NOT IN (SELECT %s FROM %s s)) / nullif(sum(weight), 0), 0)::DOUBLE
-		FROM (SELECT %s AS key, coalesce(abs(dollars), 1)::DOUBLE AS weight FROM %s g)`, b.key("s"), staying, b.key("g"), going)).Scan(&share)
+		FROM (SELECT %s AS key, coalesce(abs(dollars), 1)::DOUBLE AS weight FROM %s g)`, key("s"), staying, key("g"), going)).Scan(&share)
 	if err != nil {
 		return err
 	}
