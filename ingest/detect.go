@@ -41,6 +41,9 @@ func detect(ctx context.Context, ledger *Ledger, o *opened, sources []Source) (D
 	for _, l := range layouts {
 		for _, s := range candidates {
 			if !s.reads(o.format) {
+				if byPath {
+					found.unknown.Format, found.unknown.Formats = o.format, s.Formats
+				}
 				continue
 			}
 			if s.Series != "" {

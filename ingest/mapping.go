@@ -15,7 +15,7 @@ type Mapping struct {
 	Name       string        `yaml:"name"`        // what the rows are said to come from; default: the provider
 	Path       string        `yaml:"path"`        // a glob, from the folder of the configuration
 	Source     string        `yaml:"source"`      // the source that reads the files, where they do not say whose they are: then only provider, account and category stand beside it
-	Format     string        `yaml:"format"`      // csv, tsv, xlsx, json, jsonl, parquet; series: a chart's numbers by date
+	Format     string        `yaml:"format"`      // csv, tsv, xlsx, json, jsonl, parquet; empty: what the file is; series: a chart's numbers by date
 	Role       Role          `yaml:"role"`        // default: billing
 	Provider   string        `yaml:"provider"`    // needed for billing, usage and invoice
 	Account    string        `yaml:"account"`     // tells two bills of one provider apart
@@ -158,7 +158,9 @@ func (m Mapping) check() error {
 
 func (m Mapping) formats() []string {
 	switch strings.ToLower(m.Format) {
-	case "csv", "tsv", "xlsx", "series", "":
+	case "":
+		return []string{"csv", "json", "parquet"}
+	case "csv", "tsv", "xlsx", "series":
 		return []string{"csv"}
 	case "json", "jsonl":
 		return []string{"json"}

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,12 +32,13 @@ const maxRatio = 500
 
 // An Input is one file to book: where it lies, and what to call it.
 type Input struct {
-	Name     string // as the user wrote it; a member of an archive is "bill.zip:part-1.csv"
-	File     string // where its bytes are
-	Archive  string // the archive it came out of: its members are parts of one export
-	Found    bool   // in a folder: nobody named it
-	Parts    int    // how many more members of the archive are in it
-	Missing  []int  // the numbers of the parts of the same export that are not here
+	Name     string   // as the user wrote it; a member of an archive is "bill.zip:part-1.csv"
+	File     string   // where its bytes are
+	Archive  string   // the archive it came out of: its members are parts of one export
+	Found    bool     // in a folder: nobody named it
+	Parts    int      // how many more files are in it
+	Beside   []string // where their bytes are, for a format whose files cannot be written behind each other
+	Missing  []int    // the numbers of the parts of the same export that are not here
 	Modified time.Time
 }
 
@@ -77,8 +79,15 @@ func open(in Input, scratch string) (*opened, error) {
 	}
 	copyTo := filepath.Join(scratch, o.sha256[:16])
 	switch {
-	case string(magic) == "PAR1":
+	case string(magic) == parquetMagic:
 		o.format = "parquet"
+		f, err := os.Open(in.File)
+		if err == nil {
+			err = errors.Join(refuseTornParquet(f), f.Close())
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", in.Name, err)
+		}
 		return o, nil
 	case string(magic) == "%PDF":
 		return nil, fmt.Errorf("%s: is a PDF, which is not read; type its total into invoices.csv, with the provider, month and currency that it says, and ingest that:\n  provider,month,total,currency,invoice_id\n  PROVIDER,%s,0.00,USD,%s",
@@ -118,6 +127,24 @@ func open(in Input, scratch string) (*opened, error) {
 	return o, nil
 }
 
+// parquetMagic is how a Parquet file begins, and how it ends.
+const parquetMagic = "PAR1"
+
+// refuseTornParquet refuses a Parquet file without its end, which says what stands in it.
+func refuseTornParquet(f *os.File) error {
+	end := make([]byte, len(parquetMagic))
+	if _, err := f.Seek(-int64(len(end)), io.SeekEnd); err != nil {
+		return err
+	}
+	if _, err := io.ReadFull(f, end); err != nil {
+		return err
+	}
+	if string(end) != parquetMagic {
+		return errors.New("is a truncated Parquet file; download it again")
+	}
+	return nil
+}
+
 // unify writes the file with one kind of line end.
 func (o *opened) unify(to string) error {
 	r, err := o.reader()
@@ -152,11 +179,9 @@ func (o *opened) hash() error {
 		return err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
+	if o.size, o.written, err = o.stat(); err != nil {
 		return err
 	}
-	o.size, o.written = info.Size(), info.ModTime()
 	sum := sha256.New()
 	raw := bufio.NewReaderSize(io.TeeReader(f, sum), 1<<20)
 	magic, err := raw.Peek(4)
@@ -179,19 +204,42 @@ func (o *opened) hash() error {
 	if _, err := io.Copy(beyond, raw); err != nil {
 		return err
 	}
+	for _, file := range o.Beside {
+		f, err := os.Open(file)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(sum, f)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return err
+		}
+	}
 	o.sha256 = hex.EncodeToString(sum.Sum(nil))
 	return o.refuseChanged()
 }
 
+// stat is how many bytes the file has, and when the last of them were written.
+func (o *opened) stat() (size int64, written time.Time, err error) {
+	for _, file := range append([]string{o.File}, o.Beside...) {
+		info, err := os.Stat(file)
+		if err != nil {
+			return 0, written, err
+		}
+		size += info.Size()
+		written = slices.MaxFunc([]time.Time{written, info.ModTime()}, time.Time.Compare)
+	}
+	return size, written, nil
+}
+
 // refuseChanged sees that the file is still the one that was hashed: somebody may be writing it, or have taken it away.
 func (o *opened) refuseChanged() error {
-	info, err := os.Stat(o.File)
+	size, written, err := o.stat()
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return errors.New("was taken away while it was read; nothing is booked")
 	case err != nil:
 		return err
-	case info.Size() != o.size || !info.ModTime().Equal(o.written):
+	case size != o.size || !written.Equal(o.written):
 		return errors.New("changed while it was read; nothing is booked\nhint: ingest it again when it is written whole")
 	}
 	return nil

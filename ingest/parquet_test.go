@@ -2,6 +2,7 @@ package ingest_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -76,5 +77,55 @@ func TestParquetTypes(t *testing.T) {
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestParquetParts reads the parts of one bill as the whole, though one lacks a column, and their folder is named like another.
+func TestParquetParts(t *testing.T) {
+	l := openLedger(t)
+	dir := filepath.Join(t.TempDir(), "cost=99")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	second := filepath.Join(dir, "bill-00002.snappy.parquet")
+	const days = "FROM (SELECT DATE '2026-10-01' + i::INTEGER AS day, i + 0.25 AS cost, 'line ' || i AS item FROM range(10) t(i))"
+	for file, query := range map[string]string{
+		filepath.Join(dir, "bill-00001.snappy.parquet"): "SELECT * " + days + " WHERE cost < 4",
+		second: "SELECT day, cost " + days + " WHERE cost > 4",
+	} {
+		if _, err := l.DB.Exec("COPY (" + query + ") TO '" + file + "' (FORMAT parquet)"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	acme, err := ingest.Mapping{Path: "*.parquet", Name: "acme", Provider: "acme", Columns: map[string]string{"date": "day", "cost": "cost", "description": "item"}}.NewSource("USD", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func() ([]ingest.Receipt, error) {
+		inputs, err := ingest.Find([]string{dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ingest.Run(context.Background(), l, ingest.Request{Inputs: inputs, Sources: []ingest.Source{acme}})
+	}
+	for _, status := range []ingest.Status{ingest.Booked, ingest.Unchanged} {
+		receipts, err := read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(receipts) != 1 || receipts[0].Status != status {
+			t.Errorf("want one receipt, %s: got %+v", status, receipts)
+		}
+	}
+	want := "days  lines  total\n10    4      47.500000000000\n"
+	got := dump(t, l.DB, "SELECT count(DISTINCT ChargePeriodStart) AS days, count(ChargeDescription) AS lines, sum(BilledCost) AS total FROM charges")
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if err := os.Truncate(second, 300); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := read(); err == nil || !strings.HasSuffix(err.Error(), "bill-00002.snappy.parquet: is a truncated Parquet file; download it again") {
+		t.Errorf("of a part that is cut: %v", err)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// partName is the name of one part of an export: part-1-of-3.csv, report-00001.csv.gz, part_0_0001.csv, export-000000000000.csv.
-var partName = regexp.MustCompile(`(?i)(part[-_]?([0-9]+)([-_](of[-_])?([0-9]+))?|[-_](0[0-9]{4}|0[0-9]{11}))\.csv(\.gz)?$`)
+// partName is the name of one part of an export: part-1-of-3.csv, report-00001.csv.gz, part_0_0001.csv, export-000000000000.json.
+var partName = regexp.MustCompile(`(?i)(part[-_]?([0-9]+)([-_](of[-_])?([0-9]+))?|[-_](0[0-9]{4}|0[0-9]{11}))(\.(csv|jsonl?|ndjson)(\.gz)?|(\.[a-z0-9]+)?\.parquet)$`)
 
 // A part is what the name of a file says of the export that it may be a part of.
 type part struct {

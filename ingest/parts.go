@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,8 +23,8 @@ func (in Input) more() string {
 	return fmt.Sprintf(" and %d more", in.Parts)
 }
 
-// together puts the parts of one CSV together, which have one header: only whole can an export take the place of an older one. Files
-// that are no parts by their names stay what they are: they may be of two months, and say so in their names alone.
+// together puts the parts of one export together, CSVs of one header, JSON objects line by line, or Parquet: only whole can it take the place of an
+// older one. Files that are no parts by their names stay what they are: they may be of two months, and say so in their names alone.
 func together(members []Input) ([]Input, error) {
 	var whole []Input
 	first := map[string]int{}    // header: the member that the others go to
@@ -57,8 +58,12 @@ func together(members []Input) ([]Input, error) {
 		case header == "":
 		case !again:
 			first[header] = len(whole)
+		case header == parquetMagic:
+			whole[i].Beside = append(whole[i].Beside, m.File)
+			whole[i].Parts++
+			continue
 		default:
-			if err := appendRecords(whole[i].File, m.File); err != nil {
+			if err := appendRecords(whole[i].File, m.File, header != jsonLine); err != nil {
 				return nil, fmt.Errorf("%s: %w", m.Name, err)
 			}
 			whole[i].Parts++
@@ -72,7 +77,7 @@ func together(members []Input) ([]Input, error) {
 	return whole, nil
 }
 
-// looseParts puts the parts of one CSV together that lie in one folder, as they do in an archive: copies of them, below the scratch folder. What
+// looseParts puts the parts of one export together that lie in one folder, as they do in an archive: copies of them, below the scratch folder. What
 // the configuration maps by different paths is of different accounts, and stays apart.
 func looseParts(inputs []Input, sources []Source, scratch string) ([]Input, error) {
 	export := func(in Input) string {
@@ -137,30 +142,42 @@ func joinLoose(parts []Input, scratch string) ([]Input, error) {
 	return together(u.members)
 }
 
-// headerOf is the first line of a CSV, or empty for what is none.
+// jsonLine is how a line of JSON begins that is a record.
+const jsonLine = "{"
+
+// headerOf is the first line of a CSV, or how a Parquet file or a line of JSON begins. It is empty for what is none of them.
 func headerOf(file string) (string, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
-	line, err := bufio.NewReader(io.LimitReader(f, headSize)).ReadString('\n')
+	r := bufio.NewReader(io.LimitReader(f, headSize))
+	if magic, err := r.Peek(len(parquetMagic)); err == nil && string(magic) == parquetMagic {
+		return parquetMagic, refuseTornParquet(f)
+	}
+	line, err := r.ReadString('\n')
+	if strings.HasPrefix(line, jsonLine) && json.Valid([]byte(line)) {
+		return jsonLine, nil
+	}
 	if err != nil || !utf8.ValidString(line) || strings.ContainsAny(line[:1], "{[") || !strings.ContainsAny(line, ",;\t|") {
 		return "", nil // of one line, or none of text
 	}
 	return strings.TrimRight(line, "\r\n"), nil
 }
 
-// appendRecords puts all of a CSV but its header behind another.
-func appendRecords(to, from string) error {
+// appendRecords writes all of a file, but its header where it has one, behind another.
+func appendRecords(to, from string, header bool) error {
 	r, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
 	records := bufio.NewReader(r)
-	if _, err := records.ReadString('\n'); err != nil {
-		return err
+	if header {
+		if _, err := records.ReadString('\n'); err != nil {
+			return err
+		}
 	}
 	w, err := os.OpenFile(to, os.O_RDWR, 0)
 	if err != nil {

@@ -16,9 +16,30 @@ const usualRecordSize = 16 << 20
 // maxRecordSize bounds one record of a file: a batch of traces with their prompts stays below. DuckDB would lose a longer one, and say nothing.
 const maxRecordSize = 64 << 20
 
-// literal is the file's path as DuckDB takes it for that file alone: [1] would be a pattern, which another file fits, and ~ a folder.
-func (o *opened) literal() string {
-	path := o.plain
+// literal is the file's path as DuckDB takes it for that file alone.
+func (o *opened) literal() string { return pathLiteral(o.plain) }
+
+// parquet is the relation that reads a Parquet file, and the other parts of its export, of which one may have a column that another has not.
+// What a folder is called (month=2026-10) is no column of theirs.
+func (o *opened) parquet() string {
+	files := []string{o.literal()}
+	for _, file := range o.Beside {
+		files = append(files, pathLiteral(file))
+	}
+	return "read_parquet([" + strings.Join(files, ", ") + "], union_by_name = true, hive_partitioning = false)"
+}
+
+// told is an error of DuckDB without where the copy lies that was read, and without its statement: both are nobody's business.
+func (o *opened) told(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "\n\nLINE ")
+	for _, file := range append([]string{o.plain}, o.Beside...) {
+		text = strings.ReplaceAll(text, strings.Trim(pathLiteral(file), "'"), o.Name)
+	}
+	return strings.TrimSpace(text)
+}
+
+// pathLiteral is a path as DuckDB takes it for one file: [1] would be a pattern, which another file fits, and ~ a folder.
+func pathLiteral(path string) string {
 	if absolute, err := filepath.Abs(path); err == nil {
 		path = absolute
 	}
@@ -147,7 +168,7 @@ func csvReader(o *opened, d Detection, careful bool) reader {
 
 func parquetReader(ctx context.Context, l *Ledger, o *opened, d Detection) (reader, error) {
 	r := reader{fields: map[string][]field{}, first: 1, bad: "NULL::VARCHAR", blank: "false"}
-	r.from = "FROM read_parquet(" + o.literal() + ")"
+	r.from = "FROM " + o.parquet()
 	types, err := parquetTypes(ctx, l, o)
 	if err != nil {
 		return r, err
@@ -168,9 +189,9 @@ func parquetReader(ctx context.Context, l *Ledger, o *opened, d Detection) (read
 
 // parquetTypes is the columns of a Parquet file with their types.
 func parquetTypes(ctx context.Context, l *Ledger, o *opened) (map[string]string, error) {
-	rows, err := l.DB.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE FROM read_parquet("+o.literal()+"))")
+	rows, err := l.DB.QueryContext(ctx, "SELECT column_name, column_type FROM (DESCRIBE FROM "+o.parquet()+")")
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", o.Name, err)
+		return nil, fmt.Errorf("is no Parquet file that can be read (%s); download it again", o.told(err))
 	}
 	defer rows.Close()
 	types := map[string]string{}

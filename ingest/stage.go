@@ -101,8 +101,14 @@ func attempt(ctx context.Context, l *Ledger, o *opened, d Detection, limit int, 
 			if err := d.Source.ignoresHeading(err); err != nil {
 				return fmt.Errorf("%s: %w", o.Name, err)
 			}
-			// Where the copy that is read lies is nobody's business.
-			return fmt.Errorf("%s: read as %s: %s", o.Name, d.Source.Name, strings.ReplaceAll(err.Error(), strings.Trim(o.literal(), "'"), o.Name))
+			hint := ""
+			switch {
+			case d.Source.Path != "" && d.Source.Ignore != "":
+				hint = fmt.Sprintf("\nhint: see `ignore: %s` of its entry", d.Source.Ignore)
+			case o.format == "parquet":
+				hint = "\nhint: it may be damaged; download it again"
+			}
+			return fmt.Errorf("%s: read as %s: %s%s", o.Name, d.Source.Name, o.told(err), hint)
 		}
 	}
 	return stageTorn(ctx, l, o, d.layout, careful)

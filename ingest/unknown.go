@@ -14,12 +14,17 @@ type UnknownError struct {
 	Nearest string
 	Missing []string
 	Seen    []string
+	Format  string   // of the file, where the entry of the configuration that its path has reads another
+	Formats []string // that the entry reads
 }
 
 func (e *UnknownError) Error() string {
 	seen := e.Seen
 	if len(seen) > 12 {
 		seen = append(slices.Clone(seen[:12]), "…")
+	}
+	if e.Format != "" && e.Nearest == "" {
+		return fmt.Sprintf("%s: is %s, and the entry of `sources:` that its path has reads %s\nhint: write `format: %s` there, or leave the format out", e.File, e.Format, strings.Join(e.Formats, ", "), e.Format)
 	}
 	s := fmt.Sprintf("%s: no source reads this file; it has %s", e.File, strings.Join(seen, ", "))
 	if e.Nearest != "" {
