@@ -74,7 +74,7 @@ const unknownReading = "unknown"
 func (s Source) reading(keep []Keep) string {
 	var said []any
 	if s.Path != "" {
-		said = append(said, s)
+		said = append(said, s.Role, s.Records, s.Columns, s.Ignore, s.comma, s.heading, s.asksDates, s.SQL) // and not which files those are
 	}
 	if s.Mixed && len(keep) > 0 {
 		said = append(said, keep)
