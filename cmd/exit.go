@@ -77,7 +77,7 @@ func exitCode(g *globalOptions, err error) int {
 	case errors.As(err, &locked), errors.As(err, &late), full(err):
 		return 1
 	case errors.As(err, &u), errors.As(err, &rule), errors.As(err, &term), errors.As(err, &unit), errors.As(err, &condition), errors.Is(err, ingest.ErrNoLedger), errors.Is(err, report.ErrEmpty), errors.As(err, &request),
-		strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "unknown flag"),
+		strings.HasPrefix(err.Error(), "unknown command"),
 		strings.HasPrefix(err.Error(), "accepts "): // what cobra says of too many arguments, or too few
 		return 2
 	}

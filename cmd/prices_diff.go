@@ -207,12 +207,6 @@ func leftOut(foreign map[string]int) (fact table.Fact, note string) {
 }
 
 func changeRow(c pricing.Change) []any {
-	text := func(s string) any {
-		if s == "" {
-			return nil
-		}
-		return s
-	}
 	number := func(d decimal.NullDecimal) any {
 		if !d.Valid {
 			return nil
@@ -230,6 +224,6 @@ func changeRow(c pricing.Change) []any {
 	if c.Key.Long {
 		band = prompt(true, c.Over, c.Inclusive)
 	}
-	return []any{c.Provider, c.Model, text(c.Key.Class), text(c.Key.Tier), text(band), c.From, number(c.Now), number(c.New), per, change, c.Verdict, text(c.Why),
-		c.Name, text(c.Confidence), text(c.Source)}
+	return []any{c.Provider, c.Model, orNil(c.Key.Class), orNil(c.Key.Tier), orNil(band), c.From, number(c.Now), number(c.New), per, change, c.Verdict, orNil(c.Why),
+		c.Name, orNil(c.Confidence), orNil(c.Source)}
 }

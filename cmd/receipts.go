@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func receiptTable(receipts []ingest.Receipt, dryRun bool) table.Table {
 			t.Notes = append(t.Notes, fmt.Sprintf("%s is a PDF, which is not read: type its total into invoices.csv (aifinops sources invoices)", r.File))
 			continue
 		case ingest.Empty:
-			t.Rows = append(t.Rows, []any{r.File, or(r.Source, "(an export without records)"), string(r.Role), string(r.Status), "", int64(0), int64(0), int64(0), int64(0), nil, "", "", nil})
+			t.Rows = append(t.Rows, []any{r.File, cmp.Or(r.Source, "(an export without records)"), string(r.Role), string(r.Status), "", int64(0), int64(0), int64(0), int64(0), nil, "", "", nil})
 			t.Notes = append(t.Notes, r.File+" has no records: nothing of it is booked, and what the ledger holds of its days stays")
 			continue
 		}
@@ -134,11 +135,4 @@ func summaryTable(receipts []ingest.Receipt) table.Table {
 	}
 	slices.SortFunc(t.Rows, func(a, b []any) int { return strings.Compare(a[1].(string)+a[0].(string), b[1].(string)+b[0].(string)) })
 	return t
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -131,7 +132,7 @@ func writeExplanation(b *strings.Builder, e allocate.Explanation) {
 	fmt.Fprintf(b, "%s\n  billed %s: %s\n", e.Group, e.Days, e.Dollars)
 	for _, s := range e.Tried {
 		if s.Took {
-			fmt.Fprintf(b, "  %-28s %s takes it: %s\n", s.Place, s.Rule, or(e.UseCase, "no use case"))
+			fmt.Fprintf(b, "  %-28s %s takes it: %s\n", s.Place, s.Rule, cmp.Or(e.UseCase, "no use case"))
 		} else {
 			fmt.Fprintf(b, "  %-28s %s: %s\n", s.Place, s.Rule, s.Reason)
 		}

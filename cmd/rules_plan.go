@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -180,7 +181,7 @@ func planTable(plan allocate.Plan, currency string) table.Table {
 			continue
 		}
 		moved = moved.Add(m.Dollars.Abs())
-		t.Rows = append(t.Rows, []any{m.Month, or(m.From, report.Unattributed), or(m.To, report.Unattributed), m.Dollars, m.Estimated, m.Rules})
+		t.Rows = append(t.Rows, []any{m.Month, cmp.Or(m.From, report.Unattributed), cmp.Or(m.To, report.Unattributed), m.Dollars, m.Estimated, m.Rules})
 	}
 	t.Facts = []table.Fact{{Name: "currency", Value: currency}, {Name: "moved", Value: moved}}
 	sums := table.Table{Report: "use_cases", Title: "Use cases before and after", Columns: []table.Column{
@@ -188,7 +189,7 @@ func planTable(plan allocate.Plan, currency string) table.Table {
 	before, after := decimal.Zero, decimal.Zero
 	for _, s := range plan.UseCases {
 		before, after = before.Add(s.Before), after.Add(s.After)
-		sums.Rows = append(sums.Rows, []any{or(s.UseCase, report.Unattributed), s.Before, s.After, s.After.Sub(s.Before)})
+		sums.Rows = append(sums.Rows, []any{cmp.Or(s.UseCase, report.Unattributed), s.Before, s.After, s.After.Sub(s.Before)})
 	}
 	sums.Totals = []any{nil, before, after, after.Sub(before)}
 	t.Details = []table.Table{sums}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -32,7 +33,7 @@ func (s *session) planGates(ctx context.Context, before, after config, month tim
 		}
 	}
 	for _, c := range gate.Changes(sides[0], sides[1]) {
-		t.Rows = append(t.Rows, []any{c.Gate, c.Subject, or(c.Before, "not judged"), or(c.After, "not judged")})
+		t.Rows = append(t.Rows, []any{c.Gate, c.Subject, cmp.Or(c.Before, "not judged"), cmp.Or(c.After, "not judged")})
 	}
 	return t, nil
 }

@@ -150,7 +150,7 @@ func describeRecipe(r ingest.Recipe) string {
 func describeSource(s ingest.Source) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n  role        %s\n  formats     %s\n  get         %s\n  docs        %s\n  confidence  %s\n  ignores     %s\n  columns\n",
-		s.Name, s.Title, s.Role, strings.Join(s.Formats, ", "), strings.ReplaceAll(strings.TrimSpace(s.Get), "\n", "\n              "), s.Docs, s.Confidence, or(s.Ignore, "nothing"))
+		s.Name, s.Title, s.Role, strings.Join(s.Formats, ", "), strings.ReplaceAll(strings.TrimSpace(s.Get), "\n", "\n              "), s.Docs, s.Confidence, cmp.Or(s.Ignore, "nothing"))
 	for _, c := range s.Columns {
 		need := "optional"
 		if c.Required {

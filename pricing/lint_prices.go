@@ -30,7 +30,7 @@ func (l *linter) prices(where string, r rate) {
 					}
 				}
 			}
-			l.tiers(where, r, isLong, func(tier, class string) (decimal.Decimal, bool) {
+			l.tiers(where, r, func(tier, class string) (decimal.Decimal, bool) {
 				p, ok := at[key(tier, class, isLong)]
 				return p, ok
 			})
@@ -47,7 +47,7 @@ func orders() [][2]string {
 	return [][2]string{{"cache_read", "input"}, {"cache_read_audio", "input_audio"}, {"cache_read_image", "input_image"}, {"cache_write_5m", "cache_write_1h"}, {"cache_read", "cache_write_5m"}}
 }
 
-func (l *linter) tiers(where string, r rate, isLong bool, at func(tier, class string) (decimal.Decimal, bool)) {
+func (l *linter) tiers(where string, r rate, at func(tier, class string) (decimal.Decimal, bool)) {
 	for _, tier := range slices.Sorted(maps.Keys(r.Tiers)) {
 		for _, class := range classes() {
 			p, ok := at(tier, class)

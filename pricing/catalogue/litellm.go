@@ -18,7 +18,6 @@ const standard = "standard"
 type entry struct {
 	pricing.Offer
 	mode   string
-	line   int
 	others map[string]decimal.Decimal // prices that only count where they differ from another
 	overs  map[int64]bool
 	fast   decimal.Decimal // the factor of the tier; zero: there is none
@@ -55,7 +54,7 @@ func litellmEntry(m member) (e entry, err error) {
 		return e, err
 	}
 	e = entry{Offer: pricing.Offer{Provider: "(none)", Name: m.name, Prices: map[pricing.Key]pricing.Quote{}, Factors: map[string]decimal.Decimal{}},
-		line: m.line, others: map[string]decimal.Decimal{}, overs: map[int64]bool{}}
+		others: map[string]decimal.Decimal{}, overs: map[int64]bool{}}
 	for _, f := range fields {
 		to := map[string]*string{"litellm_provider": &e.Provider, "mode": &e.mode}[f.name]
 		if to == nil || string(f.value) == "null" {

@@ -26,7 +26,6 @@ type condition struct {
 type term struct {
 	text, sql   string // for people, and for the database
 	value, than string // SQL; empty where it compares nothing
-	facts       []string
 }
 
 // node is a part of the tree into which the database parses SQL.
@@ -69,7 +68,7 @@ func parse(ctx context.Context, db *sql.DB, of, relation string, names []string,
 		return c, errors.New(firstLine(err))
 	}
 	for _, n := range leaves(root) {
-		t := term{facts: columns(n)}
+		var t term
 		if t.sql, err = written(ctx, db, doc, n); err != nil {
 			return c, err
 		}

@@ -59,7 +59,7 @@ func (p Policy) Judge(ctx context.Context, db *sql.DB, r Register, of, asOf time
 		return j, err
 	}
 	for _, g := range gates {
-		verdicts, err := p.judge(ctx, db, g, conditions[g.ID], j, "")
+		verdicts, err := p.judge(ctx, db, g, conditions[g.ID], j)
 		if err != nil {
 			return j, err
 		}
@@ -111,10 +111,10 @@ func (g Gate) span(j Judgement) (first, last time.Time) {
 	return last.AddDate(0, 1-g.Months, 0), last
 }
 
-// judge is one gate over its subjects, or one of them.
-func (p Policy) judge(ctx context.Context, db *sql.DB, g Gate, c condition, j Judgement, subject string) ([]Verdict, error) {
+// judge is one gate over its subjects.
+func (p Policy) judge(ctx context.Context, db *sql.DB, g Gate, c condition, j Judgement) ([]Verdict, error) {
 	first, last := g.span(j)
-	readings, err := g.readings(ctx, db, c, first, last.AddDate(0, 1, 0), subject)
+	readings, err := g.readings(ctx, db, c, first, last.AddDate(0, 1, 0), "")
 	if err != nil { // such as a cast that only some values bear
 		return nil, &Error{g.Place, "gate " + g.ID, "when: " + firstLine(err)}
 	}

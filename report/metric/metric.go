@@ -118,20 +118,6 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: %s", e.Place, text)
 }
 
-// Attached is the metrics of each use case. One of all the money says nothing about a single use case.
-func (s Set) Attached() map[string][]string {
-	attached := map[string][]string{}
-	for _, m := range s.Metrics {
-		if m.UseCases.All {
-			continue
-		}
-		for _, u := range s.selected(m) {
-			attached[u] = append(attached[u], m.ID)
-		}
-	}
-	return attached
-}
-
 // selected is the use cases of a metric, in the order of the configuration.
 func (s Set) selected(m Metric) []string {
 	var ids []string

@@ -31,7 +31,7 @@ func keyOf(cell any) exactKey {
 }
 
 // checks has the checked sheets compute their columns anew from the streamed rows.
-func (b *book) checks(wb Workbook) error {
+func (b *book) checks() error {
 	for _, p := range b.pages {
 		for _, k := range p.blocks {
 			if k.check == nil || p.stream != nil {

@@ -107,7 +107,7 @@ func (b *book) plan(wb Workbook) error {
 			return err
 		}
 	}
-	if err := b.checks(wb); err != nil {
+	if err := b.checks(); err != nil {
 		return err
 	}
 	return s.lay(sheets)

@@ -14,7 +14,6 @@ type summary struct {
 	book   *book
 	wb     Workbook
 	page   *page
-	list   *block
 	ledger *block
 }
 
@@ -58,7 +57,6 @@ func (s *summary) layList(sheets map[string]*page) error {
 		list.Rows = append(list.Rows, []any{c.Label(), t.Rows[0][j]})
 	}
 	k := &block{table: list}
-	s.list = k
 	if err := s.book.place(s.page, k); err != nil {
 		return err
 	}
