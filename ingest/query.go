@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,10 +22,7 @@ type Query struct {
 	Name   string // whose tables: litellm
 	Engine string // whose SQL: postgres
 	Title  string
-	Run    string // the command that joins the database's client with ours
-	Needs  string // what the user of the database may have to read
 	Tried  string // on which version it was run
-	About  string // what a row is, and what does not leave the database
 	sql    string // with its header, and with {from} and {to} where the dates belong
 }
 
@@ -59,13 +57,18 @@ func parseQuery(name, text string) (Query, error) {
 	if q.Name, q.Engine, ok = strings.Cut(name, "."); !ok {
 		return Query{}, fmt.Errorf("the file of a query is named NAME.ENGINE.sql")
 	}
+	// Who prints the query reads the header with it: the command that joins the database's client with ours, what its user may have to read, what
+	// a row is, and what does not leave the database.
 	var h struct{ Title, Run, Needs, Tried, About string }
 	d := yaml.NewDecoder(bytes.NewReader([]byte(header)))
 	d.KnownFields(true)
 	if err := d.Decode(&h); err != nil {
 		return Query{}, fmt.Errorf("header: %w", err)
 	}
-	q.Title, q.Run, q.Needs, q.Tried, q.About = h.Title, h.Run, h.Needs, h.Tried, strings.TrimSpace(h.About)
+	if slices.Contains([]string{h.Title, h.Run, h.Needs, h.Tried, h.About}, "") {
+		return Query{}, fmt.Errorf("header: a query needs title, run, needs, tried and about")
+	}
+	q.Title, q.Tried = h.Title, h.Tried
 	return q, nil
 }
 

@@ -2,9 +2,10 @@
 //
 // A report is one SELECT in query/: its header says title and columns, its SQL
 // starts from the relations that package allocate prepares. The SQL type of a
-// column is its kind: DECIMAL is money, DOUBLE a percentage, BIGINT a count. The
-// placeholders {by}, {names} and {where} are filled with checked expressions.
-// To add a report, add its .sql file.
+// column is its kind: DECIMAL is money, DOUBLE a percentage, BIGINT a count.
+// Placeholders such as {by}, {names} and {where} are filled with checked
+// expressions. To add a report, add its .sql file and a function beside Spend,
+// which fills them and returns a table.
 package report
 
 import (
@@ -53,7 +54,7 @@ type Request struct {
 // header is the YAML comment at the top of a query.
 type header struct {
 	Title string   `yaml:"title"`
-	About string   `yaml:"about"`
+	About string   `yaml:"about"` // for who reads the file
 	Wide  []string `yaml:"wide"`
 	Sum   []string `yaml:"sum"`
 }
@@ -175,7 +176,9 @@ func load(name string) (header, string, error) {
 	if !ok {
 		return h, "", fmt.Errorf("query %s has no header", name)
 	}
-	if err := yaml.Unmarshal([]byte(head), &h); err != nil {
+	d := yaml.NewDecoder(strings.NewReader(head))
+	d.KnownFields(true) // a misspelt `wide` would show a column, and a misspelt `sum` lose a total
+	if err := d.Decode(&h); err != nil {
 		return h, "", fmt.Errorf("query %s: %w", name, err)
 	}
 	return h, query, nil
