@@ -40,9 +40,9 @@ The dimensions: ` + strings.Join(report.DimensionNames(), ", ") + `, tag.NAME`,
 		Example: `  aifinops report --by use-case
   aifinops report --by provider,model --month 2026-10 -o csv
   aifinops report --by project --where provider=openai --top 10`,
-		Args: func(_ *cobra.Command, args []string) error {
+		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usage(fmt.Errorf("no report %q; the reports are budget, coverage, decisions, outcomes, reconcile, reliance and trend, and `aifinops report --by DIM` prints spend", args[0]))
+				return usage(fmt.Errorf("no report %q; the reports are %s, and `aifinops report --by DIM` prints spend", args[0], subcommands(c)))
 			}
 			return nil
 		},
@@ -84,6 +84,16 @@ func runReport(ctx context.Context, g *globalOptions, opts reportOptions) error 
 		return err
 	}
 	return opts.print(g, t)
+}
+
+// subcommands is the names of a command's own: a, b and c.
+func subcommands(c *cobra.Command) string {
+	var names []string
+	for _, sub := range c.Commands() {
+		names = append(names, sub.Name())
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // splitList reads a,b as its parts.
