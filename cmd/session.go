@@ -27,7 +27,7 @@ type session struct {
 }
 
 // session opens the ledger for reading, with the policy declared. The caller closes it. The database may write into the folders given, and
-// nowhere else.
+// nowhere else. Where the ledger cannot be opened, what the configuration says comes back beside the error.
 func (g *globalOptions) session(ctx context.Context, writable ...string) (*session, error) {
 	asOf, err := g.today()
 	if err != nil {

@@ -247,7 +247,7 @@ func mayFail(kind string) bool {
 	return !slices.Contains([]string{"text", "tags", "key", "user", "provider", "id"}, kind)
 }
 
-// macro is the name of a type's macro. People and keys stay text here: see value in relation.go.
+// typeMacro is the name of a type's macro. People and keys stay text here: see value in relation.go.
 func typeMacro(kind string) string {
 	if kind == "user" || kind == "key" || kind == "tags" {
 		return "as_text"

@@ -30,7 +30,7 @@ type indexDay struct {
 	reads, writes, storage int64 // read units, write units, gigabyte-hours
 }
 
-// ops counts queries and upserts, which is what the use cases know: a query
+// queries counts queries and upserts, which is what the use cases know: a query
 // takes 10 read units, an upsert 20 write units.
 func (d indexDay) queries() int64 { return d.reads / 10 }
 func (d indexDay) upserts() int64 { return d.writes / 20 }

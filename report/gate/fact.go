@@ -32,7 +32,7 @@ func Facts() map[string][]Fact {
 		"use-case": of(
 			Fact{"use_case", "text", "the id"}, Fact{"kind", "text", "feature, pilot or internal"}, Fact{"reliance", "text", "load-bearing, convenience or waste"},
 			Fact{"team", "text", "of the use case"}, Fact{"product", "text", "of the use case"}, Fact{"cost_center", "text", "of the use case"}, Fact{"owner", "text", "of the use case"},
-			Fact{"has_metric", "yes or no", "a metric names it, or its kind, team or product"}, budget),
+			Fact{"has_metric", "yes or no", "a metric names it, or its kind, reliance, team, product or cost centre"}, budget),
 		"team":  of(Fact{"team", "text", "the name"}),
 		"key":   of(Fact{"key", "text", "name or id"}, Fact{"requests", "count", "calls in the month"}, Fact{"provider", "text", "of the key"}),
 		"model": of(Fact{"model", "text", "as the price book names it, else as the provider does"}, Fact{"requests", "count", "calls in the month"}, Fact{"approved", "yes or no", "approved_models has it; does not apply without that list"}, Fact{"provider", "text", "of the model"}),

@@ -9,7 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// page of so many rows: a table that is longer has its heading on every page.
+// pageRows is about how many fit on a page: a table that is longer has its heading on every page.
 const pageRows = 38
 
 // The paper without its margins, in points.
