@@ -16,14 +16,6 @@ import (
 // withoutMetric is the money of use cases to which no metric is attached.
 const withoutMetric = "x_UseCase IS NOT NULL AND x_UseCase NOT IN (SELECT use_case FROM metric_use_cases WHERE attached)"
 
-// WholeMonth is nothing for a calendar month: outcomes are counted, and unit costs compared, by the month.
-func (p Period) WholeMonth() error {
-	if p.isMonth() {
-		return nil
-	}
-	return &RequestError{fmt.Errorf("%s is not one month: outcomes come by the week and the month, and a unit cost is of a whole month; use --month", p)}
-}
-
 // Outcomes answers what a unit of each outcome cost in the month, and where money was spent without a metric. The unit costs of the month,
 // of the one before and of the baselines must be there: see metric.Set.Install.
 func Outcomes(ctx context.Context, db *sql.DB, r Request) (table.Table, error) {

@@ -111,6 +111,14 @@ func (p Period) HasFacts(ctx context.Context, db *sql.DB) error {
 	return &RequestError{fmt.Errorf("the ledger has nothing of %s; it goes from %s to %s", p, first.String, last.String)}
 }
 
+// WholeMonth is an error for all but one calendar month: budgets and invoices are of one, and so is what an outcome costs.
+func (p Period) WholeMonth() error {
+	if p.isMonth() {
+		return nil
+	}
+	return &RequestError{fmt.Errorf("%s is not one month: budgets, invoices and unit costs are of a whole month; use --month, such as --month %s", p, p.To.AddDate(0, 0, -1).Format("2006-01"))}
+}
+
 // isMonth says whether the period is one calendar month.
 func (p Period) isMonth() bool { return p.From.Day() == 1 && p.To.Equal(p.From.AddDate(0, 1, 0)) }
 
