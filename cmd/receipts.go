@@ -50,18 +50,24 @@ func receiptTable(receipts []ingest.Receipt, dryRun bool) table.Table {
 		if r.Superseded > 0 {
 			t.Notes = append(t.Notes, fmt.Sprintf("%s: %d records are left out, for a newer export in the ledger covers their days", r.File, r.Superseded))
 		}
-		if r.LeftOut > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s: %d records of %s are left out as no AI, as ai_spend says", r.File, r.LeftOut, sums(r.LeftOutDollars)))
-		}
-		if r.Repeated > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s: %d records stand twice in the file (same id); each counts once", r.File, r.Repeated))
-		}
+		t.Notes = append(t.Notes, ignoredNotes(r)...)
 	}
 	t.Facts = append(t.Facts, table.Fact{Name: "unchanged", Value: unchanged})
 	if unchanged > 0 {
 		t.Notes = append(t.Notes, fmt.Sprintf("%d of %d files were booked before and change nothing", unchanged, len(receipts)))
 	}
 	return t
+}
+
+// ignoredNotes says which records of a file were ignored for a reason that is not the source's.
+func ignoredNotes(r ingest.Receipt) (notes []string) {
+	if r.LeftOut > 0 {
+		notes = append(notes, fmt.Sprintf("%s: %d records of %s are left out as no AI, as ai_spend says", r.File, r.LeftOut, sums(r.LeftOutDollars)))
+	}
+	if r.Repeated > 0 {
+		notes = append(notes, fmt.Sprintf("%s: %d records stand twice in the file (same id); each counts once", r.File, r.Repeated))
+	}
+	return notes
 }
 
 func receiptRow(r ingest.Receipt, a ingest.Amount, dollars any) []any {
@@ -121,17 +127,13 @@ func summaryTable(receipts []ingest.Receipt) table.Table {
 			row[7] = sum.Add(d.Value)
 		}
 		for _, old := range r.Replaced {
-			for _, d := range old.Dollars {
-				row[7] = row[7].(decimal.Decimal).Sub(d.Value)
+			for _, d := range old.Dollars { // of which the new one may have none
+				sum, _ := row[7].(decimal.Decimal)
+				row[7] = sum.Sub(d.Value)
 			}
 			t.Notes = append(t.Notes, fmt.Sprintf("%s took the place of %s", r.File, old.File))
 		}
-		if r.LeftOut > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s: %d records of %s are left out as no AI, as ai_spend says", r.File, r.LeftOut, sums(r.LeftOutDollars)))
-		}
-		if r.Repeated > 0 {
-			t.Notes = append(t.Notes, fmt.Sprintf("%s: %d records stand twice in the file (same id); each counts once", r.File, r.Repeated))
-		}
+		t.Notes = append(t.Notes, ignoredNotes(r)...)
 	}
 	slices.SortFunc(t.Rows, func(a, b []any) int { return strings.Compare(a[1].(string)+a[0].(string), b[1].(string)+b[0].(string)) })
 	return t
