@@ -45,7 +45,7 @@ func runDemo(ctx context.Context, g *globalOptions, args []string) error {
 	at := *g
 	at.config, at.db, at.asOf = filepath.Join(dir, "aifinops.yaml"), "", demoDay
 	g.say("$ aifinops ingest")
-	receipts, err := book(ctx, &at, ingestOptions{}, nil)
+	receipts, err := bookFiles(ctx, &at, ingestOptions{}, nil)
 	if err != nil {
 		return err
 	}
@@ -65,9 +65,9 @@ func runDemo(ctx context.Context, g *globalOptions, args []string) error {
 	if err := runGate(ctx, &at, gateOptions{outputOptions: outputOptions{format: "table"}, failOn: gate.Rejustify}); !errors.As(err, &verdict) && err != nil {
 		return err
 	}
-	book := filepath.Join(dir, "ai-spend-2026-10.xlsx")
-	g.say("\n$ aifinops export %s", filepath.Base(book))
-	if err := runExport(ctx, &at, exportOptions{}, book); err != nil {
+	workbook := filepath.Join(dir, "ai-spend-2026-10.xlsx")
+	g.say("\n$ aifinops export %s", filepath.Base(workbook))
+	if err := runExport(ctx, &at, exportOptions{}, workbook); err != nil {
 		return err
 	}
 	g.say(`

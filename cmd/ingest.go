@@ -56,7 +56,7 @@ refused. A record that does not fit is set aside, with its reason, in rejects.`,
 }
 
 func runIngest(ctx context.Context, g *globalOptions, opts ingestOptions, paths []string) error {
-	receipts, err := book(ctx, g, opts, paths)
+	receipts, err := bookFiles(ctx, g, opts, paths)
 	if len(receipts) > 0 {
 		if err := opts.print(g, receiptTable(receipts, opts.dryRun)); err != nil {
 			return err
@@ -66,8 +66,8 @@ func runIngest(ctx context.Context, g *globalOptions, opts ingestOptions, paths 
 	return err
 }
 
-// book ingests the paths, or the inbox, and returns what became of each file.
-func book(ctx context.Context, g *globalOptions, opts ingestOptions, paths []string) (receipts []ingest.Receipt, err error) {
+// bookFiles ingests the paths, or the inbox, and returns what became of each file.
+func bookFiles(ctx context.Context, g *globalOptions, opts ingestOptions, paths []string) (receipts []ingest.Receipt, err error) {
 	c, err := g.load()
 	if err != nil {
 		return nil, err

@@ -81,7 +81,7 @@ func runRulesPlan(ctx context.Context, g *globalOptions, opts planOptions, chang
 	if err := s.analyse(ctx, analysed, nil); err != nil {
 		return err
 	}
-	plan, err := allocate.Compare(ctx, s.db, s.judging(before), s.judging(after), period.Condition("ChargePeriodStart"))
+	plan, err := allocate.Compare(ctx, s.db, s.policyOf(before), s.policyOf(after), period.Condition("ChargePeriodStart"))
 	if err != nil {
 		return err
 	}
@@ -101,8 +101,8 @@ func runRulesPlan(ctx context.Context, g *globalOptions, opts planOptions, chang
 	return opts.print(g, t)
 }
 
-// judging is the policy of another configuration, in the money of this one.
-func (s *session) judging(c config) allocate.Policy {
+// policyOf is the policy of another configuration, in the money of this one.
+func (s *session) policyOf(c config) allocate.Policy {
 	p := c.policy()
 	p.Currency, p.Rates = s.Currency, s.ExchangeRates
 	return p

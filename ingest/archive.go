@@ -29,8 +29,8 @@ type unpacking struct {
 	members []Input
 }
 
-// Unpack turns archives (zip, tar, tar.gz) into their members, below the scratch folder, and leaves other files as they are.
-func Unpack(in Input, scratch string) ([]Input, error) {
+// unpack turns archives (zip, tar, tar.gz) into their members, below the scratch folder, and leaves other files as they are.
+func unpack(in Input, scratch string) ([]Input, error) {
 	f, err := os.Open(in.File)
 	if err != nil {
 		return nil, err

@@ -99,7 +99,7 @@ func FuzzDetect(f *testing.F) {
 			t.Fatal(err)
 		}
 		begin := time.Now()
-		inputs, err := Unpack(Input{Name: "export", File: path}, dir)
+		inputs, err := unpack(Input{Name: "export", File: path}, dir)
 		for _, in := range inputs {
 			o, err := open(in, dir)
 			if err != nil {

@@ -44,7 +44,7 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 	var inputs []Input
 	var errs []error
 	for _, in := range noteMissing(WithoutLedger(l.Path, r.Inputs)) {
-		members, err := Unpack(in, scratch)
+		members, err := unpack(in, scratch)
 		if err != nil {
 			errs = append(errs, err)
 		}

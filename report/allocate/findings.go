@@ -181,7 +181,7 @@ func (r Rule) refuses(ctx context.Context, db *sql.DB, id string) (string, error
 // record of a file as FILE:RECORD, by its path, the end of that, or its number in the ledger. It is SQL over the slices' dimensions.
 func ConditionOf(ctx context.Context, db *sql.DB, subject string) (string, error) {
 	if field, value, ok := strings.Cut(subject, "="); ok {
-		return Where(strings.TrimSpace(field), strings.TrimSpace(value))
+		return fieldCondition(strings.TrimSpace(field), strings.TrimSpace(value))
 	}
 	i := strings.LastIndex(subject, ":")
 	if i < 0 {

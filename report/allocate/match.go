@@ -143,8 +143,8 @@ func targetExpression(target string) string {
 // quote writes a text as an SQL literal.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
-// Where turns a condition dim=glob of the command line into SQL over dimensions.
-func Where(field string, values ...string) (string, error) {
+// fieldCondition is the SQL over dimensions that is true where a field has one of the values, which may be globs.
+func fieldCondition(field string, values ...string) (string, error) {
 	if _, ok := columnsOf(field); !ok {
 		return "", fmt.Errorf("no field %q; the fields are %s, tag.NAME", field, strings.Join(FieldNames(), ", "))
 	}

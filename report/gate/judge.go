@@ -131,7 +131,7 @@ func (p Policy) judge(ctx context.Context, db *sql.DB, g Gate, c condition, j Ju
 			no := false
 			answers = append([]answer{{met: &no}}, answers...)
 		}
-		verdicts = append(verdicts, g.verdict(c, both(answers)))
+		verdicts = append(verdicts, g.verdict(c, inARow(answers)))
 	}
 	return verdicts, nil
 }

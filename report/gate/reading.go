@@ -79,12 +79,12 @@ func (c condition) scan(rows *sql.Rows) (reading, error) {
 	var met sql.NullBool
 	var spend sql.NullString
 	var doubt, before string
-	met2 := make([]sql.NullBool, len(c.terms))
+	termsMet := make([]sql.NullBool, len(c.terms))
 	texts := make([]sql.NullString, 4*len(c.terms))
 	missing := make([]sql.NullString, len(c.facts))
 	to := []any{&r.scenario, &r.month, &r.subject, &met, &r.exempt, &r.isNew, &spend, &doubt, &before}
 	for i := range c.terms {
-		to = append(to, &met2[i], &texts[4*i], &texts[4*i+1], &texts[4*i+2], &texts[4*i+3])
+		to = append(to, &termsMet[i], &texts[4*i], &texts[4*i+1], &texts[4*i+2], &texts[4*i+3])
 	}
 	for i := range missing {
 		to = append(to, &missing[i])
@@ -97,7 +97,7 @@ func (c condition) scan(rows *sql.Rows) (reading, error) {
 		r.spend = &d
 	}
 	for i := range c.terms {
-		r.terms = append(r.terms, known(met2[i]))
+		r.terms = append(r.terms, known(termsMet[i]))
 		r.values = append(r.values, figure{texts[4*i].String, texts[4*i+1].String})
 		r.limits = append(r.limits, figure{texts[4*i+2].String, texts[4*i+3].String})
 		if strings.HasSuffix(r.values[i].text, "nan") { // 0 / 0: to the database that is more than anything
@@ -169,8 +169,8 @@ func answered(all []reading) answer {
 	return a
 }
 
-// both is the answer over months in a row: not met where one is not, else unknown where one is.
-func both(all []answer) answer {
+// inARow is the answer over months in a row: not met where one is not, else unknown where one is.
+func inARow(all []answer) answer {
 	last := all[len(all)-1]
 	joined := last
 	for _, a := range all {

@@ -18,8 +18,8 @@ var outcomesSQL string
 //go:embed unit_costs.sql
 var unitCostsSQL string
 
-// Unattributed is the use case of money that has none: only a metric of all the money counts it.
-const Unattributed = "(unattributed)"
+// unattributed is the use case of money that has none: only a metric of all the money counts it.
+const unattributed = "(unattributed)"
 
 // Options is which months are asked for, and on which day.
 type Options struct {
@@ -83,7 +83,7 @@ func (s Set) declarations(o Options, hints map[string]string) string {
 			useCases = append(useCases, row(m.ID, u, !m.UseCases.All))
 		}
 		if m.UseCases.All {
-			useCases = append(useCases, row(m.ID, Unattributed, false))
+			useCases = append(useCases, row(m.ID, unattributed, false))
 		}
 		for _, c := range m.Categories {
 			categories = append(categories, row(m.ID, strings.ToLower(c)))
@@ -206,7 +206,7 @@ func (s Set) Costs(id string) string {
 			continue
 		}
 		var useCases, categories []string
-		for _, u := range append(s.selected(m), Unattributed) {
+		for _, u := range append(s.selected(m), unattributed) {
 			useCases = append(useCases, literal(u))
 		}
 		if !m.UseCases.All {
@@ -219,7 +219,7 @@ func (s Set) Costs(id string) string {
 		if len(categories) == 0 {
 			categories = []string{"true"}
 		}
-		return fmt.Sprintf("coalesce(x_UseCase, %s) IN (%s) AND (%s)", literal(Unattributed), strings.Join(useCases, ", "), strings.Join(categories, " OR "))
+		return fmt.Sprintf("coalesce(x_UseCase, %s) IN (%s) AND (%s)", literal(unattributed), strings.Join(useCases, ", "), strings.Join(categories, " OR "))
 	}
 	return "false"
 }
