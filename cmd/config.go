@@ -123,7 +123,7 @@ func (c *config) read(file string) error {
 		return fmt.Errorf("configuration: %w", err)
 	}
 	if len(text) > maxConfig {
-		return fmt.Errorf("%s: is larger than 1 MB; is it a configuration?", file)
+		return tooLarge(file)
 	}
 	part, err := parseConfig(file, text)
 	if err != nil {
@@ -142,6 +142,10 @@ func (c *config) read(file string) error {
 		}
 	}
 	return nil
+}
+
+func tooLarge(file string) error {
+	return fmt.Errorf("%s: is larger than 1 MB; is it a configuration?", file)
 }
 
 // parseConfig reads one file strictly: a key that nothing knows is an error with its place.

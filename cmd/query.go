@@ -49,11 +49,17 @@ The views:
 	return c
 }
 
+// maxQuery bounds a statement that is read from standard input.
+const maxQuery = 1 << 20
+
 func runQuery(ctx context.Context, g *globalOptions, opts outputOptions, query string) error {
 	if query == "-" {
-		text, err := io.ReadAll(io.LimitReader(g.in, 1<<20))
+		text, err := io.ReadAll(io.LimitReader(g.in, maxQuery+1))
 		if err != nil {
 			return err
+		}
+		if len(text) > maxQuery { // half of a statement may be another
+			return usage(errors.New("query: standard input is larger than 1 MB; is it one statement?"))
 		}
 		query = string(text)
 	}

@@ -117,7 +117,7 @@ func (g *globalOptions) other(current config, name string) (config, error) {
 	folder := filepath.Dir(name)
 	if name == "-" {
 		name = "standard input"
-		text, err = io.ReadAll(io.LimitReader(g.in, maxConfig))
+		text, err = io.ReadAll(io.LimitReader(g.in, maxConfig+1))
 		folder = current.folder
 	} else {
 		if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
@@ -127,6 +127,9 @@ func (g *globalOptions) other(current config, name string) (config, error) {
 	}
 	if err != nil {
 		return c, fmt.Errorf("configuration: %w", err)
+	}
+	if len(text) > maxConfig {
+		return c, tooLarge(name)
 	}
 	part, err := parseConfig(name, text)
 	if err != nil {
