@@ -41,22 +41,7 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 			return nil, err
 		}
 	}
-	var inputs []Input
-	var errs []error
-	for _, in := range noteMissing(WithoutLedger(l.Path, r.Inputs)) {
-		members, err := unpack(in, scratch)
-		if err != nil {
-			errs = append(errs, err)
-		}
-		inputs = append(inputs, members...)
-	}
-	if !r.Parts {
-		if inputs, err = looseParts(inputs, sources, scratch); err != nil {
-			errs = append(errs, err)
-		}
-	}
-	// The older first, so that the newer replaces it; of one age, in the order given.
-	slices.SortStableFunc(inputs, func(a, b Input) int { return a.Modified.Compare(b.Modified) })
+	inputs, errs := exportsOf(WithoutLedger(l.Path, r.Inputs), sources, r.Parts, scratch)
 	if err := l.know(ctx, r.Sources); err != nil {
 		return nil, errors.Join(append(errs, err)...)
 	}
@@ -99,6 +84,26 @@ func Run(ctx context.Context, l *Ledger, r Request) ([]Receipt, error) {
 		r.Progress("", len(inputs), len(inputs))
 	}
 	return receipts, errors.Join(append(errs, ctx.Err())...)
+}
+
+// exportsOf is the files to book, as far as they can be read: the members of archives, and the parts of one export put together unless they are
+// asked for apart. The older are first, so that the newer replace them; of one age, they stand in the order given.
+func exportsOf(given []Input, sources []Source, apart bool, scratch string) (inputs []Input, errs []error) {
+	for _, in := range noteMissing(given) {
+		members, err := unpack(in, scratch)
+		if err != nil {
+			errs = append(errs, err)
+		}
+		inputs = append(inputs, members...)
+	}
+	if !apart {
+		var err error
+		if inputs, err = looseParts(inputs, sources, scratch); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	slices.SortStableFunc(inputs, func(a, b Input) int { return a.Modified.Compare(b.Modified) })
+	return inputs, errs
 }
 
 func only(sources []Source, name string) ([]Source, error) {
