@@ -53,7 +53,6 @@ func caveats() []caveat {
 				ProviderName, sum(claimed)::DECIMAL(38,2)::VARCHAR, sum(cost)::DECIMAL(38,2)::VARCHAR)
 			FROM claimed_bills WHERE overclaimed AND in_period(coalesce(day, month)) GROUP BY ProviderName HAVING sum(claimed - cost) >= 0.01 * sum(cost) ORDER BY ProviderName`},
 		{"dollars", `SELECT 'no exchange rate for USD, in which the price book is: usage and requests claim nothing' WHERE EXISTS (FROM priced p ANTI JOIN rates r ON r.currency = 'USD' AND p.slot_start >= r.rate_from AND p.slot_start < r.rate_to WHERE in_period(p.slot_start))`},
-		{"missing bills", missingBills},
 		{"targets", `SELECT format('rule {} names {}, which is no use case: {} stay unattributed', x_Rule, string_agg(DISTINCT x_Target, ', ' ORDER BY x_Target), sum(BilledCost)::DECIMAL(38,2)::VARCHAR)
 			FROM costs WHERE in_period(ChargePeriodStart) AND x_UseCase IS NULL AND x_Target IS NOT NULL GROUP BY x_Rule ORDER BY x_Rule`},
 		{"splits", `SELECT format('rule {} has nothing to split by in {}: {} stay unattributed', x_Rule, strftime(ChargePeriodStart, '%Y-%m'), sum(BilledCost)::DECIMAL(38,2)::VARCHAR)
@@ -67,28 +66,6 @@ func caveats() []caveat {
 
 // billedProvider is whether a row's provider has a bill in the period.
 const billedProvider = `coalesce(ProviderName, '') IN (SELECT ProviderName FROM charge_facts JOIN dimensions USING (x_Dimension) WHERE in_period(ChargePeriodStart))`
-
-// missingBills is the days of the period for which a provider that has been billed lately has no bill. Of providers
-// that bill by the day every such day counts; of others (an invoice a month, a flat fee) a period without any bill.
-const missingBills = `WITH bills AS (
-	SELECT c.ProviderName, c.period_start::DATE AS first, (c.period_end - INTERVAL 1 MICROSECOND)::DATE AS last
-	FROM file_coverage c JOIN files USING (x_File)
-	WHERE role = 'billing'
-), covered AS (
-	SELECT DISTINCT ProviderName, unnest(generate_series(first, last, INTERVAL 1 DAY))::TIMESTAMP AS day FROM bills
-), daily AS (
-	SELECT ProviderName, count(DISTINCT ChargePeriodStart::DATE) >= 0.8 * (SELECT count(*) FROM covered c WHERE c.ProviderName = d.ProviderName AND in_both(c.day))
-		AND count(DISTINCT ChargePeriodStart::DATE) >= 5 AS by_day
-	FROM charge_facts JOIN dimensions d USING (x_Dimension) WHERE in_both(ChargePeriodStart) GROUP BY ProviderName
-), days AS (
-	SELECT ProviderName, by_day, day FROM daily CROSS JOIN (SELECT unnest(period_days()) AS day) WHERE day < TIMESTAMP {today} -- what is to come is not missing
-), missing AS (
-	SELECT days.*, covered.day IS NULL AS lacks FROM days LEFT JOIN covered USING (ProviderName, day)
-)
-SELECT format('{}: no bill for {}; what it cost then is in no figure', ProviderName,
-	CASE WHEN bool_and(lacks) THEN 'any day of this period'
-		ELSE format('{} of the {} days of this period, from {} to {}', count(*) FILTER (WHERE lacks), count(*), min(day) FILTER (WHERE lacks)::DATE, max(day) FILTER (WHERE lacks)::DATE) END)
-FROM missing GROUP BY ProviderName HAVING bool_and(lacks) OR bool_or(lacks AND by_day) ORDER BY ProviderName`
 
 // maxPriceAge is how old the price book may be without a word about it.
 const maxPriceAge = 45 * 24 * time.Hour
@@ -113,7 +90,7 @@ func notes(ctx context.Context, db *sql.DB, r Request, without ...string) ([]str
 		if slices.Contains(without, c.about) {
 			continue
 		}
-		t, err := read(ctx, db, strings.ReplaceAll(c.query, "{today}", today(r)))
+		t, err := read(ctx, db, c.query)
 		if err != nil {
 			return nil, fmt.Errorf("note on %s: %w", c.about, err)
 		}
@@ -121,7 +98,11 @@ func notes(ctx context.Context, db *sql.DB, r Request, without ...string) ([]str
 			all = append(all, fmt.Sprint(row[0]))
 		}
 	}
-	return all, nil
+	if slices.Contains(without, "missing bills") {
+		return all, nil
+	}
+	bills, err := missingBillNotes(ctx, db, r)
+	return append(all, bills...), err
 }
 
 // bookNote says of when the prices are, by which calls found their bills.

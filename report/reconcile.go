@@ -103,7 +103,7 @@ func Reconcile(ctx context.Context, db *sql.DB, r Request) (table.Table, error) 
 	sums(&t, head.Sum)
 	t.Facts = append(facts(r, nil)[:4], table.Fact{Name: "tolerance_percent", Value: r.Tolerance.Shift(2).InexactFloat64()},
 		table.Fact{Name: "prices_as_of", Value: r.PricesAsOf.Format(time.DateOnly)}, table.Fact{Name: "status", Value: overall(&t)})
-	t.Notes, err = reconcileNotes(ctx, db, r, &t)
+	t.Notes, err = reconcileNotes(ctx, db, r)
 	return t, err
 }
 
@@ -249,7 +249,7 @@ func narrowed(sides *table.Table, by string) table.Table {
 }
 
 // reconcileNotes is what stands below the table.
-func reconcileNotes(ctx context.Context, db *sql.DB, r Request, shown *table.Table) ([]string, error) {
+func reconcileNotes(ctx context.Context, db *sql.DB, r Request) ([]string, error) {
 	all := []string{}
 	if r.Period.To.After(r.AsOf) {
 		all = append(all, fmt.Sprintf("the period is not over on %s", r.AsOf.Format(time.DateOnly)))
@@ -260,19 +260,6 @@ func reconcileNotes(ctx context.Context, db *sql.DB, r Request, shown *table.Tab
 	if age := r.AsOf.Sub(r.PricesAsOf); !r.PricesAsOf.IsZero() && age > maxPriceAge {
 		all = append(all, fmt.Sprintf("prices are of %s, %d days old", r.PricesAsOf.Format(time.DateOnly), int(age.Hours()/24)))
 	}
-	days := r.Period
-	if days.To.After(r.AsOf) { // a day that is not over is not missing
-		days.To = r.AsOf.UTC().Truncate(24 * time.Hour)
-	}
-	if err := setPeriod(ctx, db, days); err != nil {
-		return nil, err
-	}
-	t, err := read(ctx, db, strings.ReplaceAll(missingBills, "{today}", today(r)))
-	for _, row := range t.Rows {
-		provider, _, _ := strings.Cut(fmt.Sprint(row[0]), ":")
-		if slices.ContainsFunc(shown.Rows, func(s []any) bool { return s[0] == provider }) {
-			all = append(all, fmt.Sprint(row[0]))
-		}
-	}
-	return all, err
+	bills, err := missingBillNotes(ctx, db, r)
+	return append(all, bills...), err
 }

@@ -11,17 +11,14 @@ import (
 
 // missing says which months lack bills, each with what is known of that, and remembers the months.
 func (tr *trend) missing(ctx context.Context, db *sql.DB) ([]string, error) {
-	_, query, err := load("missing-bills")
-	if err != nil {
-		return nil, err
-	}
 	if err := setPeriod(ctx, db, Period{From: tr.Period.PriorFrom, To: tr.Period.To}); err != nil {
 		return nil, err
 	}
-	if _, err := db.ExecContext(ctx, strings.ReplaceAll(query, "{today}", today(tr.Request))); err != nil {
-		return nil, fmt.Errorf("missing bills: %w", err)
+	if err := findMissingBills(ctx, db, tr.Request); err != nil {
+		return nil, err
 	}
-	if _, query, err = load("trend-lacking"); err != nil {
+	_, query, err := load("trend-lacking")
+	if err != nil {
 		return nil, err
 	}
 	t, err := read(ctx, db, strings.ReplaceAll(query, "{where}", tr.where))

@@ -4,8 +4,9 @@ about: The days for which a provider that has been billed lately has no bill, ea
 */
 -- Of a provider that bills by the day, or on working days, every such day counts; of others (an invoice a month, a flat fee) a month without any
 -- bill. One whose invoice is its bill to the cent charged nothing on those days: an invoice of 0 says that it has ended. Lately is within three
--- months. Of a month that runs only holes count, for what is behind them is to come; but not for longer than a week.
-CREATE OR REPLACE TEMP TABLE missing_bills AS
+-- months. Of a month that runs the days behind the last bill are to come, but not for longer than a week: who reads is told of them, and what is
+-- judged leaves them out.
+CREATE OR REPLACE TEMP TABLE unbilled_days AS
 WITH covered AS (
     SELECT DISTINCT coalesce(c.ProviderName, '(none)') AS provider,
         unnest(generate_series(c.period_start::DATE, (c.period_end - INTERVAL 1 MICROSECOND)::DATE, INTERVAL 1 DAY))::TIMESTAMP AS day
@@ -41,13 +42,15 @@ WITH covered AS (
     FROM billed b JOIN covered c ON c.provider = b.provider AND c.day >= b.month - INTERVAL 3 MONTH AND c.day < b.month + INTERVAL 1 MONTH
     GROUP BY ALL
 )
-SELECT d.provider, d.month, p.day
+SELECT d.provider, d.month, p.day,
+    d.month + INTERVAL 1 MONTH > TIMESTAMP {today} AND coalesce(p.day >= d.last_day, true) AND coalesce(d.last_day, d.month) >= TIMESTAMP {today} - INTERVAL 8 DAY AS to_come
 FROM daily d
 ANTI JOIN whole w ON w.provider = d.provider AND w.month = d.month
 JOIN (SELECT unnest(period_days())::TIMESTAMP AS day) p ON date_trunc('month', p.day) = d.month AND p.day < TIMESTAMP {today}
 JOIN begun USING (provider)
 ANTI JOIN covered c ON c.provider = d.provider AND c.day = p.day
 WHERE p.day >= begun.first_day
-    AND CASE WHEN d.month + INTERVAL 1 MONTH > TIMESTAMP {today} THEN d.by_day AND (p.day < d.last_day OR coalesce(d.last_day, d.month) < TIMESTAMP {today} - INTERVAL 8 DAY)
-        ELSE d.by_day OR d.last_day IS NULL END
-ORDER BY ALL
+    AND (d.by_day OR d.last_day IS NULL AND d.month + INTERVAL 1 MONTH <= TIMESTAMP {today})
+ORDER BY ALL;
+
+CREATE OR REPLACE TEMP VIEW missing_bills AS SELECT provider, month, day FROM unbilled_days WHERE NOT to_come;
