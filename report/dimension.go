@@ -85,7 +85,7 @@ func condition(where []string) (string, error) {
 		}
 		var any []string
 		for _, v := range byDim[dim] {
-			any = append(any, fmt.Sprintf("%s GLOB %s OR %[1]s = %[2]s", e, quote(v)))
+			any = append(any, fmt.Sprintf("%s OR %s = %s", allocate.Glob(e, v), e, quote(v)))
 		}
 		all = append(all, "("+strings.Join(any, " OR ")+")")
 	}

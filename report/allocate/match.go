@@ -78,16 +78,23 @@ func valuePredicate(field, column, value string) string {
 	switch {
 	case isRegex(value):
 		return fmt.Sprintf("regexp_matches(%s, %s)", column, quote(value[1:len(value)-1]))
-	case strings.ContainsAny(value, "?["): // in DuckDB's GLOB these stand for a byte, and half of an ü is no character
-		return fmt.Sprintf("regexp_full_match(%s, %s)", column, quote(globRegex(value)))
 	case isGlob(value):
-		return fmt.Sprintf("%s GLOB %s", column, quote(value))
+		return Glob(column, value)
 	case field == "provider" || field == "charge_category":
 		return fmt.Sprintf("lower(%s) = lower(%s)", column, quote(value))
 	case field == "user": // people are stored as hashes
 		return fmt.Sprintf("%s IN (%s, as_user(%[2]s))", column, quote(value))
 	}
 	return fmt.Sprintf("%s = %s", column, quote(value))
+}
+
+// Glob is the SQL that is true where a text is what a glob takes: * is any text, ? a character, [a-z] one of those. What has none of these is
+// the text itself.
+func Glob(text, glob string) string {
+	if strings.ContainsAny(glob, "?[") { // in DuckDB's GLOB these stand for a byte, and half of an ü is no character
+		return fmt.Sprintf("regexp_full_match(%s, %s)", text, quote(globRegex(glob)))
+	}
+	return fmt.Sprintf("%s GLOB %s", text, quote(glob))
 }
 
 // globRegex is the regular expression of a glob: * is any text, ? a character, [a-z] one of those, [!a-z] one of the others.

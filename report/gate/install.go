@@ -83,7 +83,7 @@ func matches(where map[string]allocate.List) string {
 	for fact, values := range where {
 		var any []string
 		for _, v := range values {
-			any = append(any, fmt.Sprintf("%s GLOB %s OR %[1]s = %[2]s", ident(fact), quote(v)))
+			any = append(any, fmt.Sprintf("%s OR %s = %s", allocate.Glob(ident(fact), v), ident(fact), quote(v)))
 		}
 		all = append(all, "coalesce("+strings.Join(any, " OR ")+", false)")
 	}
