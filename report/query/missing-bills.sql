@@ -1,9 +1,9 @@
 /*
 title: Missing bills
-about: The days for which a provider that has been billed lately has no bill, each month against the one before it.
+about: The days for which a provider that has been billed lately has no bill.
 */
 -- Of a provider that bills by the day, or on working days, every such day counts; of others (an invoice a month, a flat fee) a month without any
--- bill. One whose invoice is its bill to the cent charged nothing on those days: an invoice of 0 says that it has ended. Lately is within three
+-- bill. One whose invoice is its bill to the cent charged nothing on those days: an invoice of 0 says that of a whole month. Lately is within three
 -- months. Of a month that runs the days behind the last bill are to come, but not for longer than a week: who reads is told of them, and what is
 -- judged leaves them out.
 CREATE OR REPLACE TEMP TABLE unbilled_days AS
