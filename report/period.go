@@ -52,7 +52,10 @@ func parseRange(from, to string, asOf time.Time) (Period, error) {
 			return Period{}, err
 		}
 	}
-	if !start.Before(end) {
+	switch {
+	case !start.Before(end) && to == "":
+		return Period{}, fmt.Errorf("--from %s is after today, %s", from, asOf.UTC().Format(time.DateOnly))
+	case !start.Before(end):
 		return Period{}, fmt.Errorf("--from %s is not before --to %s", from, to)
 	}
 	p := Period{From: start, To: end, PriorTo: start}
