@@ -54,8 +54,9 @@ type config struct {
 	Decisions      string           `yaml:"decisions"` // the register
 	Journal        journal.Accounts `yaml:"journal"`
 
-	folder string   // of the file: the paths in it are relative to it
-	files  []string // that were read: each is included once
+	folder string            // of the file: the paths in it are relative to it
+	files  []string          // that were read: each is included once
+	given  map[string]string // a value that is no list: the file that gives it
 }
 
 // maxConfig bounds the file: a configuration larger than this is a mistake.
@@ -191,23 +192,11 @@ func parseConfig(file string, text []byte) (config, error) {
 
 // merge adds an included file: lists grow, and a value is given once.
 func (c *config) merge(file string, part config) error {
-	for _, v := range []struct {
-		name string
-		to   *string
-		from string
-	}{{"currency", &c.Currency, part.Currency}, {"database", &c.Database, part.Database}, {"users", &c.Users, part.Users}, {"memory", &c.Memory, part.Memory}, {"decisions", &c.Decisions, part.Decisions}} {
-		if v.from != "" {
-			*v.to = v.from
-		}
+	if err := c.mergeValues(file, part); err != nil {
+		return err
 	}
-	if part.Tolerance != nil {
-		c.Tolerance = part.Tolerance
-	}
-	if part.Version != 0 {
+	if part.Version != 0 { // each file may say it
 		c.Version = part.Version
-	}
-	if part.Inbox != nil {
-		c.Inbox = part.Inbox
 	}
 	c.Sources = append(c.Sources, part.Sources...)
 	c.AISpend = append(c.AISpend, part.AISpend...)
@@ -243,9 +232,6 @@ func (c *config) merge(file string, part config) error {
 	c.Budgets = append(c.Budgets, part.Budgets...)
 	if part.ApprovedModels != nil { // an empty list approves none
 		c.ApprovedModels = append(append(allocate.List{}, c.ApprovedModels...), part.ApprovedModels...)
-	}
-	if err := c.mergeJournal(part.Journal); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
 	}
 	for role, members := range part.Roles {
 		if c.Roles == nil {

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -13,7 +12,6 @@ import (
 	"github.com/aifinops/aifinops/report/allocate"
 	"github.com/aifinops/aifinops/report/attribute"
 	"github.com/aifinops/aifinops/report/gate"
-	"github.com/aifinops/aifinops/report/journal"
 	"github.com/aifinops/aifinops/report/metric"
 	"github.com/shopspring/decimal"
 )
@@ -114,15 +112,34 @@ func (c config) sources() ([]ingest.Source, error) {
 	return all, nil
 }
 
-// mergeJournal takes the accounts of an included file; they are given in one.
-func (c *config) mergeJournal(part journal.Accounts) error {
-	switch {
-	case reflect.ValueOf(part).IsZero():
-		return nil
-	case !reflect.ValueOf(c.Journal).IsZero():
-		return errors.New("journal: is given in two files")
+// mergeValues takes what is no list from an included file. Two files that give it would leave to their order which of them counts.
+func (c *config) mergeValues(file string, part config) error {
+	for _, v := range []struct {
+		name  string
+		given bool
+		take  func()
+	}{
+		{"currency", part.Currency != "", func() { c.Currency = part.Currency }},
+		{"database", part.Database != "", func() { c.Database = part.Database }},
+		{"users", part.Users != "", func() { c.Users = part.Users }},
+		{"memory", part.Memory != "", func() { c.Memory = part.Memory }},
+		{"decisions", part.Decisions != "", func() { c.Decisions = part.Decisions }},
+		{"tolerance", part.Tolerance != nil, func() { c.Tolerance = part.Tolerance }},
+		{"inbox", part.Inbox != nil, func() { c.Inbox = part.Inbox }},
+		{"journal", !reflect.ValueOf(part.Journal).IsZero(), func() { c.Journal = part.Journal }},
+	} {
+		if !v.given {
+			continue
+		}
+		if other, twice := c.given[v.name]; twice {
+			return fmt.Errorf("%s: %s is given in two files, the other is %s", file, v.name, other)
+		}
+		if c.given == nil {
+			c.given = map[string]string{}
+		}
+		c.given[v.name] = file
+		v.take()
 	}
-	c.Journal = part
 	return nil
 }
 
