@@ -72,6 +72,11 @@ func (g *globalOptions) load() (config, error) {
 	case err != nil:
 		return c, usage(err)
 	}
+	if c.files == nil {
+		g.detail("there is no %s: all is as without one", g.config)
+	} else {
+		g.detail("the configuration is %s", strings.Join(c.files, ", "))
+	}
 	if err := c.check(g.config); err != nil {
 		return c, usage(err)
 	}

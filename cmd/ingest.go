@@ -118,6 +118,11 @@ func bookFiles(ctx context.Context, g *globalOptions, opts ingestOptions, paths 
 	request.Progress = progress
 	receipts, err = ingest.Run(ctx, l, request)
 	stop()
+	for _, r := range receipts {
+		if r.Why != "" {
+			g.detail("%s is read as %s, because %s", r.File, r.Source, r.Why)
+		}
+	}
 	err = errors.Join(err, warnOfNames(ctx, g, l, c.AISpend, receipts))
 	return receipts, usage(errors.Join(missed, err))
 }

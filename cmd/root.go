@@ -73,7 +73,7 @@ Begin with ` + "`aifinops demo`" + `, then with ` + "`aifinops init`" + ` beside
 	f.StringVar(&g.db, "db", "", "the ledger `FILE`; default: the configuration's `database`")
 	f.StringVar(&g.memory, "memory", "", "memory for DuckDB, such as 4GB; default: half of the machine's")
 	f.BoolVarP(&g.quiet, "quiet", "q", false, "no talk on standard error but errors")
-	f.BoolVarP(&g.verbose, "verbose", "v", false, "more talk on standard error")
+	f.BoolVarP(&g.verbose, "verbose", "v", false, "say on standard error which files are read, and as what")
 	f.BoolVar(&g.noColor, "no-color", false, "no colour; NO_COLOR does the same")
 	f.BoolVar(&g.color, "color", false, "colour though the output is no terminal")
 	f.StringVar(&g.asOf, "as-of", "", "the `DATE` that counts as today, for runs that can be repeated")
@@ -115,6 +115,13 @@ func (g *globalOptions) say(format string, args ...any) {
 	}
 }
 
+// detail says more, to who asked for it.
+func (g *globalOptions) detail(format string, args ...any) {
+	if g.verbose {
+		fmt.Fprintf(g.err, format+"\n", args...)
+	}
+}
+
 // terminal says whether a stream is one, and how wide.
 func terminal(w io.Writer) (width int, ok bool) {
 	f, ok := w.(*os.File)
@@ -127,6 +134,7 @@ func terminal(w io.Writer) (width int, ok bool) {
 
 // open opens the ledger of the configuration. What may be read by several at once is opened read-only.
 func (g *globalOptions) open(ctx context.Context, c config, readOnly bool) (*ingest.Ledger, error) {
+	g.detail("the ledger is %s", c.Database)
 	o := g.ledgerOptions(c)
 	o.ReadOnly = readOnly
 	l, err := ingest.Open(ctx, c.Database, o)
