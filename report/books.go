@@ -15,12 +15,6 @@ import (
 // books is what Reconcile says of every month that the request's period touches: variance is the part of the bill by which the
 // invoice differs from it, and missing_days the days without bill or without the evidence that other days have, and waits counts what has no exchange rate. The rules must be prepared.
 func Books(ctx context.Context, db *sql.DB, r Request) error {
-	if err := setPeriod(ctx, db, r.Period); err != nil {
-		return err
-	}
-	if err := findMissingBills(ctx, db, r); err != nil {
-		return err
-	}
 	t, err := Reconcile(ctx, db, Request{Period: r.Period, AsOf: r.AsOf, Currency: r.Currency, PricesAsOf: r.PricesAsOf, Tolerance: r.Tolerance})
 	if err != nil {
 		return err
@@ -59,23 +53,39 @@ func Books(ctx context.Context, db *sql.DB, r Request) error {
 }
 
 // findMissingBills makes missing_bills of the period that is set, and unbilled_days, which has beside them the days of a running month whose bill
-// is still to come. What report, trend, gates and unit costs say of missing bills is all from there.
+// is still to come. What reports, gates and unit costs say of missing bills is all from there, and what they say of invoices from net_invoices.
 func findMissingBills(ctx context.Context, db *sql.DB, r Request) error {
-	_, query, err := load("missing-bills")
-	if err != nil {
-		return err
-	}
-	if _, err := db.ExecContext(ctx, strings.ReplaceAll(query, "{today}", today(r))); err != nil {
-		return fmt.Errorf("missing bills: %w", err)
+	return execute(ctx, db, r, "net-invoices", "missing-bills")
+}
+
+// NetInvoices makes the relations that say what the invoices of each month ask for what is booked of it:
+//
+//	net_invoices(provider, month, first, last, invoice)   without what is left out, and what is of other months
+//	invoice_left_out(provider, month, cost)               what of an invoice the configuration leaves out as no AI
+//	invoice_moved(provider, month, arrived, departed)     what of an invoice is of other months, and what of the month is on others' invoices
+//
+// All in the currency of the reports; what waits for an exchange rate is NULL. The rules must be prepared.
+func NetInvoices(ctx context.Context, db *sql.DB) error {
+	return execute(ctx, db, Request{}, "net-invoices")
+}
+
+// execute runs queries that make relations.
+func execute(ctx context.Context, db *sql.DB, r Request, names ...string) error {
+	for _, name := range names {
+		_, query, err := load(name)
+		if err == nil {
+			_, err = db.ExecContext(ctx, strings.ReplaceAll(query, "{today}", today(r)))
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	return nil
 }
 
-// missingBillNotes says of which providers the period that is set lacks bills, and of how many of its days that are over.
-func missingBillNotes(ctx context.Context, db *sql.DB, r Request) ([]string, error) {
-	if err := findMissingBills(ctx, db, r); err != nil {
-		return nil, err
-	}
+// missingBillNotes says of which providers the period lacks bills, and of how many of its days that are over: those of the days for which
+// the SQL of unsaid, over unbilled_days p, is true.
+func missingBillNotes(ctx context.Context, db *sql.DB, r Request, unsaid string) ([]string, error) {
 	where, err := providers(r.Where)
 	if err != nil { // a filter of another kind than by provider: all may be behind it
 		where = "true"
@@ -84,7 +94,7 @@ func missingBillNotes(ctx context.Context, db *sql.DB, r Request) ([]string, err
 	if err != nil {
 		return nil, err
 	}
-	t, err := read(ctx, db, strings.NewReplacer("{today}", today(r), "{where}", where).Replace(query))
+	t, err := read(ctx, db, strings.NewReplacer("{today}", today(r), "{where}", "("+where+") AND "+unsaid).Replace(query))
 	var all []string
 	for _, row := range t.Rows {
 		all = append(all, fmt.Sprint(row[0]))

@@ -101,7 +101,10 @@ func notes(ctx context.Context, db *sql.DB, r Request, without ...string) ([]str
 	if slices.Contains(without, "missing bills") {
 		return all, nil
 	}
-	bills, err := missingBillNotes(ctx, db, r)
+	if err := findMissingBills(ctx, db, r); err != nil {
+		return nil, err
+	}
+	bills, err := missingBillNotes(ctx, db, r, "true")
 	return append(all, bills...), err
 }
 

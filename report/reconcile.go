@@ -112,16 +112,7 @@ func prepare(ctx context.Context, db *sql.DB, r Request) error {
 	if err := setPeriod(ctx, db, r.Period); err != nil {
 		return err
 	}
-	for _, name := range []string{"reconcile-cells", "reconcile-claims"} {
-		_, query, err := load(name)
-		if err == nil {
-			_, err = db.ExecContext(ctx, strings.ReplaceAll(query, "{today}", today(r)))
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return nil
+	return execute(ctx, db, r, "net-invoices", "missing-bills", "reconcile-cells", "reconcile-claims")
 }
 
 // today is the day on which the question is asked, in SQL.
@@ -260,6 +251,6 @@ func reconcileNotes(ctx context.Context, db *sql.DB, r Request) ([]string, error
 	if age := r.AsOf.Sub(r.PricesAsOf); !r.PricesAsOf.IsZero() && age > maxPriceAge {
 		all = append(all, fmt.Sprintf("prices are of %s, %d days old", r.PricesAsOf.Format(time.DateOnly), int(age.Hours()/24)))
 	}
-	bills, err := missingBillNotes(ctx, db, r)
+	bills, err := missingBillNotes(ctx, db, r, "NOT EXISTS (FROM reconcile_lines l WHERE l.provider = p.provider AND l.month = p.month) AND NOT EXISTS (FROM reconcile_invoices i WHERE i.provider = p.provider AND i.month = p.month)")
 	return append(all, bills...), err
 }

@@ -99,6 +99,9 @@ func (s side) judged(t *table.Table, found []cause) []any {
 	billing, billed := s.money("billing")
 	status := ""
 	invoice, invoiced := s.money("invoice")
+	if invoiced && !billed && invoice.IsZero() && !s.isSeen() { // nothing was billed, and that is what is asked for
+		billed = true
+	}
 	invoiced = invoiced && billed
 	if invoiced {
 		d := invoice.Sub(billing)
@@ -139,6 +142,13 @@ func (s side) judged(t *table.Table, found []cause) []any {
 	set("status", cmp.Or(status, cannotJudge))
 	set("cause", joined(found))
 	return out
+}
+
+// isSeen says whether there is usage, or are requests.
+func (s side) isSeen() bool {
+	_, usage := s.money("usage_priced")
+	_, requests := s.money("requests_priced")
+	return usage || requests
 }
 
 // witness is what the bill is compared with where there is no invoice.

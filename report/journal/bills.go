@@ -14,9 +14,11 @@ import (
 type bill struct {
 	provider   string
 	parts      []part
-	tiers      []share   // how the use cases of what was charged are known, as report coverage has it: credits apart
-	currencies []foreign // what of it was billed in other currencies than the journal's
-	invoices   []invoice // of the provider and month. They are evidence: what is booked is the bill
+	tiers      []share         // how the use cases of what was charged are known, as report coverage has it: credits apart
+	currencies []foreign       // what of it was billed in other currencies than the journal's
+	invoices   []invoice       // of the provider and month. They are evidence: what is booked is the bill
+	leftOut    decimal.Decimal // what of them is left out as no AI
+	moved      decimal.Decimal // what of them is for other months, less what is on others' invoices
 }
 
 // A part of a bill is a use case's. One without a name is what has none.

@@ -33,7 +33,22 @@ func invoiced(ctx context.Context, db *sql.DB, month report.Period, bills []bill
 		bills[i].invoices = append(bills[i].invoices, in)
 		return err
 	})
-	return bills, err
+	if err != nil {
+		return nil, err
+	}
+	if err := report.NetInvoices(ctx, db); err != nil {
+		return nil, err
+	}
+	return bills, each(ctx, db, `SELECT provider, coalesce(l.cost, 0)::DECIMAL(38,12)::VARCHAR, coalesce(m.arrived - m.departed, 0)::DECIMAL(38,12)::VARCHAR
+		FROM net_invoices LEFT JOIN invoice_left_out l USING (provider, month) LEFT JOIN invoice_moved m USING (provider, month) WHERE `+month.Condition("month"), func(rows *sql.Rows) error {
+		var provider string
+		var leftOut, moved decimal.Decimal
+		err := rows.Scan(&provider, &leftOut, &moved)
+		if i := slices.IndexFunc(bills, func(b bill) bool { return b.provider == provider }); i >= 0 {
+			bills[i].leftOut, bills[i].moved = leftOut, moved
+		}
+		return err
+	})
 }
 
 // ids is the numbers of the invoices.
@@ -70,6 +85,15 @@ func (b bill) compared(booked, asked decimal.Decimal) string {
 	}
 	if b.total().Round(2).Equal(asked) {
 		text += ", by rounding"
+	}
+	if !b.leftOut.IsZero() {
+		text += fmt.Sprintf("; of the invoice %s is left out as no AI (ai_spend)", b.leftOut.StringFixed(2))
+	}
+	switch {
+	case b.moved.IsPositive():
+		text += fmt.Sprintf("; of the invoice %s is for other months, by the billing periods of the bill", b.moved.StringFixed(2))
+	case b.moved.IsNegative():
+		text += fmt.Sprintf("; of this month %s is on other invoices, by the billing periods of the bill", b.moved.Neg().StringFixed(2))
 	}
 	return text
 }

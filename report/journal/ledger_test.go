@@ -50,7 +50,7 @@ func open(t *testing.T, charges string) *sql.DB {
 		`CREATE TEMP TABLE rates AS SELECT currency, TIMESTAMP '0001-01-01' AS rate_from, TIMESTAMP '9999-01-01' AS rate_to, rate::DECIMAL(18,12) AS rate
 			FROM (VALUES ('USD', 1), ('EUR', 1.25)) AS v(currency, rate)`,
 		"CREATE TEMP TABLE dimensions AS SELECT DISTINCT hash(ProviderName, x_BilledCurrency) AS x_Dimension, ProviderName, x_BilledCurrency AS BillingCurrency FROM all_charges",
-		`CREATE TEMP TABLE charge_facts AS SELECT hash(ProviderName, x_BilledCurrency) AS x_Dimension, ChargePeriodStart,
+		`CREATE TEMP TABLE charge_facts AS SELECT hash(ProviderName, x_BilledCurrency) AS x_Dimension, 1 AS x_File, ChargePeriodStart, NULL::TIMESTAMP AS BillingPeriodStart, NULL::TIMESTAMP AS BillingPeriodEnd,
 			CASE x_BilledCurrency WHEN 'EUR' THEN BilledCost * 0.8 ELSE BilledCost END::DECIMAL(38,12) AS BilledCost FROM all_charges WHERE x_Basis <> 'estimated'`,
 	)
 	for _, q := range queries {

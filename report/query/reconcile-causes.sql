@@ -114,11 +114,11 @@ WITH invoiced AS (
         CASE WHEN gateways > 1 THEN '(do the gateways see the same calls?)' ELSE '(are calls logged twice, or not billed?)' END) FROM reconcile_overclaims o
     UNION ALL
     SELECT l.provider, l.month, 'note', l.cost, coalesce(format('{} of the invoice is left out as no AI (ai_spend)', dollars(l.cost)), 'what of the invoice is left out as no AI waits for an exchange rate')
-    FROM reconcile_left_out l JOIN reconcile_invoices i USING (provider, month)
+    FROM invoice_left_out l JOIN reconcile_invoices i USING (provider, month)
     UNION ALL
     SELECT m.provider, m.month, 'note', m.arrived - m.departed, concat_ws('; ', CASE WHEN m.arrived <> 0 THEN dollars(m.arrived) || ' of the invoice, for other months, is taken off' END,
         CASE WHEN m.departed <> 0 THEN dollars(m.departed) || ' of this month, on another''s invoice, is added' END) || ' (by the billing periods of the bill)'
-    FROM reconcile_moved m JOIN invoiced i USING (provider, month) WHERE m.arrived <> 0 OR m.departed <> 0
+    FROM invoice_moved m JOIN invoiced i USING (provider, month) WHERE m.arrived <> 0 OR m.departed <> 0
     UNION ALL
     SELECT f.provider, f.month, 'note', sum(f.cost), format('{} on the bill, not in the evidence', string_agg(f.name || ' ' || dollars(f.cost), ', ' ORDER BY f.flag))
     FROM flat f WHERE NOT EXISTS (FROM invoiced i WHERE i.provider = f.provider AND i.month = f.month)
@@ -136,7 +136,7 @@ WITH invoiced AS (
     SELECT provider, month, 'note', cost, format('no usage in this month, though others have it: {} billed', dollars(cost)) FROM reconcile_unmetered
     UNION ALL
     SELECT provider, month, 'note', coalesce(estimated, invoice), 'no bill: ' || concat_ws(', ', dollars(estimated) || ' is estimated from the evidence', 'the invoice says ' || dollars(invoice)) || ' (ingest the export of the month)'
-    FROM (SELECT * FROM shown WHERE estimated <> 0) s FULL JOIN (SELECT * FROM invoiced ANTI JOIN billed USING (provider, month)) i USING (provider, month)
+    FROM (SELECT * FROM shown WHERE estimated <> 0) s FULL JOIN (SELECT * FROM invoiced ANTI JOIN billed USING (provider, month) WHERE invoice <> 0) i USING (provider, month)
     UNION ALL
     SELECT c.ProviderName, date_trunc('month', c.period_start), 'note', NULL, format('{} of {} rejected: aifinops query "FROM rejects"', many(count(DISTINCT (j.x_File, j.x_Record)), 'record'), string_agg(DISTINCT f.path, ', ' ORDER BY f.path))
     FROM file_rejects j JOIN files f USING (x_File) JOIN file_coverage c USING (x_File)

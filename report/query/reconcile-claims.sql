@@ -1,52 +1,9 @@
 /*
 title: what reconcile asks of the claims
-about: Invoices; requests that claim more than was billed; money that waits for an exchange rate; days without a bill.
+about: The invoices of the period; requests that claim more than was billed; money that waits for an exchange rate; days without a bill.
 */
--- The month whose invoice has a charge: a billing period that is a calendar month, in the vendor's time zone, says it; else the charge's own month.
-CREATE OR REPLACE TEMP MACRO invoice_month(billing_period, charged) AS
-    date_trunc('month', CASE WHEN day(billing_period + INTERVAL 13 HOUR) = 1 THEN billing_period + INTERVAL 13 HOUR ELSE charged END);
-
--- What the configuration leaves out of a bill as no AI is on its invoice all the same. A scope that is a time is a billing period.
-CREATE OR REPLACE TEMP TABLE reconcile_left_out AS
-SELECT coalesce(l.ProviderName, '(none)') AS provider, invoice_month(try_cast(l.x_Scope AS TIMESTAMP), l.period_start) AS month,
-    CASE WHEN bool_and(r.rate IS NOT NULL) THEN sum((l.BilledCost * r.rate)::DECIMAL(38,12)) END AS cost
-FROM file_left_out l
-LEFT JOIN rates r ON r.currency = l.BillingCurrency AND l.period_start >= r.rate_from AND l.period_start < r.rate_to
-WHERE in_period(invoice_month(try_cast(l.x_Scope AS TIMESTAMP), l.period_start))
-GROUP BY ALL;
-
--- What the invoice of a month has of other months' usage (arrived), and what other months' invoices have of this one's (departed): corrections, and
--- the days at both ends of a month in the vendor's time zone.
-CREATE OR REPLACE TEMP TABLE reconcile_moved AS
-WITH moved AS (
-    SELECT coalesce(d.ProviderName, '(none)') AS provider, date_trunc('month', f.ChargePeriodStart) AS used, invoice_month(f.BillingPeriodStart, f.ChargePeriodStart) AS invoiced,
-        sum((f.BilledCost * r.rate)::DECIMAL(38,12)) AS cost
-    FROM charge_facts f
-    JOIN dimensions d USING (x_Dimension)
-    JOIN rates r ON r.currency = d.BillingCurrency AND f.ChargePeriodStart >= r.rate_from AND f.ChargePeriodStart < r.rate_to
-    WHERE date_trunc('month', f.ChargePeriodStart) <> invoice_month(f.BillingPeriodStart, f.ChargePeriodStart)
-        AND coalesce(f.BillingPeriodEnd - f.BillingPeriodStart BETWEEN INTERVAL 27 DAY AND INTERVAL 32 DAY, true)
-        AND f.x_File IN (SELECT x_File FROM file_coverage WHERE try_cast(x_Scope AS TIMESTAMP) IS NOT NULL) -- exports that are replaced by billing period, as clouds bill
-    GROUP BY ALL
-)
-SELECT provider, month, sum(arrived) AS arrived, sum(departed) AS departed FROM (
-    SELECT provider, invoiced AS month, cost AS arrived, 0 AS departed FROM moved
-    UNION ALL
-    SELECT provider, used, 0, cost FROM moved
-) WHERE in_period(month)
-GROUP BY ALL;
-
--- An invoice is of a whole month. It is compared with the usage of that month: without what is left out, and what is of other months. Of one that
--- waits for a rate there is no sum.
 CREATE OR REPLACE TEMP TABLE reconcile_invoices AS
-SELECT provider, month, invoice - CASE WHEN l.month IS NULL THEN 0 ELSE l.cost END - coalesce(m.arrived - m.departed, 0) AS invoice FROM (
-SELECT coalesce(i.ProviderName, '(none)') AS provider, date_trunc('month', i.ChargePeriodStart) AS month,
-    CASE WHEN bool_and(r.rate IS NOT NULL) THEN sum((i.x_InvoiceTotal * r.rate)::DECIMAL(38,12)) END AS invoice
-FROM invoice_facts i
-LEFT JOIN rates r ON r.currency = i.BillingCurrency AND i.ChargePeriodStart >= r.rate_from AND i.ChargePeriodStart < r.rate_to
-WHERE in_period(i.ChargePeriodStart) AND in_period(i.ChargePeriodEnd - INTERVAL 1 MICROSECOND)
-GROUP BY ALL
-) LEFT JOIN reconcile_left_out l USING (provider, month) LEFT JOIN reconcile_moved m USING (provider, month);
+SELECT provider, month, invoice FROM net_invoices WHERE in_period(first) AND in_period(last - INTERVAL 1 MICROSECOND);
 
 -- Requests alone claim more than a bill has, even at the bill's own discount: a call is logged twice, or was not billed.
 CREATE OR REPLACE TEMP TABLE reconcile_overclaims AS
@@ -92,25 +49,8 @@ WHERE l.metered AND l.provider IN (SELECT ProviderName FROM usage_facts JOIN dim
     AND NOT EXISTS (FROM reconcile_cells c WHERE c.provider = l.provider AND c.month = l.month AND c.seen)
 GROUP BY ALL;
 
--- The days for which a provider that bills on most days has no bill. One whose invoice is the bill to the cent charged nothing on them.
 CREATE OR REPLACE TEMP TABLE reconcile_unbilled AS
-WITH covered AS (
-    SELECT DISTINCT coalesce(ProviderName, '(none)') AS provider, unnest(generate_series(c.period_start::DATE, (c.period_end - INTERVAL 1 MICROSECOND)::DATE, INTERVAL 1 DAY))::TIMESTAMP AS day
-    FROM file_coverage c JOIN files USING (x_File) WHERE role = 'billing' AND c.period_end - c.period_start < INTERVAL 400 DAY
-), days AS (
-    SELECT provider, date_trunc('month', day) AS month, count(*) AS days FROM covered GROUP BY ALL
-), whole AS (
-    SELECT provider, month FROM reconcile_lines JOIN reconcile_invoices USING (provider, month) GROUP BY ALL HAVING abs(any_value(invoice) - sum(cost)) <= 0.01
-), begun AS ( -- a charge may last longer than its day
-    SELECT coalesce(d.ProviderName, '(none)') AS provider, date_trunc('month', f.ChargePeriodStart) AS month, count(DISTINCT f.ChargePeriodStart::DATE) AS begun
-    FROM charge_facts f JOIN dimensions d USING (x_Dimension) WHERE in_period(f.ChargePeriodStart) GROUP BY ALL
-), daily AS (
-    SELECT provider, month FROM begun JOIN days USING (provider, month) ANTI JOIN whole USING (provider, month) WHERE begun >= greatest(5, 0.8 * days)
-)
-SELECT d.provider, d.month, p.day
-FROM daily d
-JOIN (SELECT unnest(period_days()) AS day) p ON date_trunc('month', p.day) = d.month AND p.day < TIMESTAMP {today}
-ANTI JOIN covered c ON c.provider = d.provider AND c.day = p.day;
+SELECT provider, month, day FROM unbilled_days SEMI JOIN reconcile_lines USING (provider, month);
 
 CREATE OR REPLACE TEMP TABLE reconcile_lost AS
 SELECT DISTINCT provider, month, day FROM reconcile_judged WHERE reason IN ('day without usage', 'day without bill')
