@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 )
@@ -82,7 +83,7 @@ func (u *unpacking) unzip() (bool, error) {
 		}
 		r, err := f.Open()
 		if err == nil {
-			err = errors.Join(u.add(f.Name, r), r.Close())
+			err = errors.Join(u.add(f.Name, f.Modified, r), r.Close())
 		}
 		if errors.Is(err, zip.ErrFormat) || errors.Is(err, zip.ErrChecksum) {
 			err = fmt.Errorf("is not what the archive says of it (%w); download it again", err)
@@ -125,7 +126,7 @@ func (u *unpacking) untar(f io.Reader) (bool, error) {
 		if h.Typeflag != tar.TypeReg || !isMember(h.Name) {
 			continue // a link could point anywhere
 		}
-		if err := u.add(h.Name, t); err != nil {
+		if err := u.add(h.Name, h.ModTime, t); err != nil {
 			return true, fmt.Errorf("%s: %w", h.Name, err)
 		}
 	}
@@ -150,7 +151,7 @@ func isMember(name string) bool {
 }
 
 // add writes one member. Its own name is data and could point anywhere: only its number goes into the path.
-func (u *unpacking) add(name string, r io.Reader) error {
+func (u *unpacking) add(name string, written time.Time, r io.Reader) error {
 	if len(u.members) == maxMembers {
 		return fmt.Errorf("the archive has more than %d files; unpack it by hand if that is right", maxMembers)
 	}
@@ -175,7 +176,7 @@ func (u *unpacking) add(name string, r io.Reader) error {
 		return err
 	}
 	u.budget -= n
-	u.members = append(u.members, Input{Name: u.in.Name + ":" + name, File: to, Archive: u.in.Name, Modified: u.in.Modified})
+	u.members = append(u.members, Input{Name: u.in.Name + ":" + name, File: to, Archive: u.in.Name, Modified: u.in.Modified, written: written})
 	return nil
 }
 

@@ -44,7 +44,7 @@ func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions)
 		r.Repeated = m.repeated
 		b := booking{tx: tx, m: m, file: file, in: o, opts: opts, receipt: &r}
 		for _, step := range []func(context.Context) error{
-			b.forget, b.findRejects, b.findCoverage, b.refuseWrongTotal, b.yieldToNewer, b.countLeftOut, b.count, b.refuseSameDollars, b.refuseSumsOfCalls, b.refuseRegrouped, b.refuseSamePlace, b.replaceOlder, b.insertLeftOut, b.insert, b.writeReceipt,
+			b.forget, b.findRejects, b.findCoverage, b.refuseWrongTotal, b.yieldToNewer, b.countLeftOut, b.count, b.refuseSameDollars, b.refuseOverlap, b.refuseSumsOfCalls, b.refuseRegrouped, b.refuseSamePlace, b.replaceOlder, b.insertLeftOut, b.insert, b.writeReceipt,
 		} {
 			if err := step(ctx); err != nil {
 				return err

@@ -136,10 +136,7 @@ func (b *booking) yieldToNewer(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := b.refuseLoss(ctx, "yielded", "newest", "this older file"); err != nil {
-			return err
-		}
-		if err := b.refuseGrazed(ctx, "yielded", "newest", "this older file"); err != nil {
+		if err := b.refuseLosses(ctx, "yielded", "newest", "newest", "this older file"); err != nil {
 			return err
 		}
 	}
@@ -218,16 +215,13 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 	if b.receipt.Replaced, err = b.sums(ctx, "FROM older"); err != nil || len(b.receipt.Replaced) == 0 {
 		return err
 	}
-	if len(b.m.source.ID) == 0 && !b.opts.replace {
-		if err := b.refuseGrazed(ctx, "older", "spans", b.receipt.Replaced[0].File); err != nil {
+	if len(b.m.source.ID) == 0 && !b.opts.replace && !b.opts.part {
+		if err := b.refuseDamaged(ctx); err != nil {
 			return err
 		}
 	}
-	if len(b.m.source.ID) == 0 && !b.opts.replace && !b.opts.part {
-		if err := b.refuseLoss(ctx, "older", "offered", b.receipt.Replaced[0].File); err != nil {
-			return err
-		}
-		if err := b.refuseDamaged(ctx); err != nil {
+	if len(b.m.source.ID) == 0 && !b.opts.replace {
+		if err := b.refuseLosses(ctx, "older", "offered", "spans", b.receipt.Replaced[0].File); err != nil {
 			return err
 		}
 	}

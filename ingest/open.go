@@ -40,6 +40,7 @@ type Input struct {
 	Beside   []string // where their bytes are, for a format whose files cannot be written behind each other
 	Missing  []int    // the numbers of the parts of the same export that are not here
 	Modified time.Time
+	written  time.Time // of a member of an archive: when it was written, as that says
 }
 
 // piped says that the bytes came from standard input, which names nothing.

@@ -7,10 +7,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // partName is the name of one part of an export: part-1-of-3.csv, report-00001.csv.gz, part_0_0001.csv, export-000000000000.json.
-var partName = regexp.MustCompile(`(?i)(part[-_]?([0-9]+)([-_](of[-_])?([0-9]+))?|[-_](0[0-9]{4}|0[0-9]{11}))(\.(csv|jsonl?|ndjson)(\.gz)?|(\.[a-z0-9]+)?\.parquet)$`)
+var partName = regexp.MustCompile(`(?i)(part[-_]?([0-9]+)([-_](of[-_])?([0-9]+))?|[-_](0[0-9]{4}|0[0-9]{11}))(\.(csv|tsv|jsonl?|ndjson)(\.gz|\.zst)?|(\.[a-z0-9]+)?\.parquet)$`)
 
 // A part is what the name of a file says of the export that it may be a part of.
 type part struct {
@@ -19,19 +20,21 @@ type part struct {
 	of     int  // how many there are, where the name says it
 	bare   bool // a number alone: of a part, of an account or of an invoice
 	zero   bool // who writes such names begins with 0
+
+	written time.Time
 }
 
 // part is what the name says, if it is the name of a part.
 func (in Input) part() (part, bool) {
 	folder, base := path.Split(filepath.ToSlash(in.Name))
-	if in.Archive != "" { // one export, in whatever folders it was packed
-		folder, base = in.Archive+":", strings.TrimPrefix(base, filepath.Base(in.Archive)+":")
-	}
 	m := partName.FindStringSubmatch(base)
 	if m == nil {
 		return part{}, false
 	}
-	p := part{export: folder + strings.TrimSuffix(base, m[0]), bare: m[6] != "", zero: len(m[6]) == 12 || m[4] == "" && strings.HasPrefix(m[5], "00")}
+	p := part{written: in.Modified, export: folder + strings.TrimSuffix(base, m[0]), bare: m[6] != "", zero: len(m[6]) == 12 || m[4] == "" && strings.HasPrefix(m[5], "00")}
+	if in.Archive != "" {
+		p.written = in.written
+	}
 	p.number, _ = strconv.Atoi(m[2] + m[6]) // of one too large for an int that is the largest
 	if m[4] != "" {
 		p.of, _ = strconv.Atoi(m[5])
@@ -64,11 +67,23 @@ func (e exportParts) bounds() (first, last, count int) {
 	return first, last, len(numbers)
 }
 
-// areOne says whether the files are parts of one export: by the word, or by numbers that begin with 0 or 1 and leave few out. Other numbers are
-// those of accounts.
+// oneExport is how far apart the parts of one export may have been written: what is older was left over from another, or goes on where that ended.
+const oneExport = time.Hour
+
+// areOne says whether the files are parts of one export: of one age, and by the word, or by numbers that begin with 0 or 1 and leave few out. Other
+// numbers are those of accounts.
 func (e exportParts) areOne() bool {
+	oldest, newest := e[0].written, e[0].written
+	for _, p := range e {
+		if p.written.Before(oldest) {
+			oldest = p.written
+		}
+		if p.written.After(newest) {
+			newest = p.written
+		}
+	}
 	first, last, count := e.bounds()
-	return !e[0].bare || first <= 1 && last-first < 2*count
+	return newest.Sub(oldest) <= oneExport && (!e[0].bare || first <= 1 && last-first < 2*count)
 }
 
 // fewParts is as far as a number is taken for the one of a part whose others are not here: past it are dates, invoices and accounts.

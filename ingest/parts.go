@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -27,12 +25,13 @@ func (in Input) more() string {
 // older one. Files that are no parts by their names stay what they are: they may be of two months, and say so in their names alone.
 func together(members []Input) ([]Input, error) {
 	var whole []Input
-	first := map[string]int{}    // header: the member that the others go to
-	seen := map[string]bool{}    // contents
-	names := map[string]string{} // of parts: their folders
+	first := map[string]int{}      // export and header: the member that the others go to
+	numbers := map[string]Input{}  // export and number
+	contents := map[string]Input{} // export and hash
 	exports := byExport(members)
 	for _, m := range members {
-		if p, ok := m.part(); !ok || !exports[p.export].areOne() {
+		p, ok := m.part()
+		if !ok || !exports[p.export].areOne() {
 			whole = append(whole, m)
 			continue
 		}
@@ -40,36 +39,33 @@ func together(members []Input) ([]Input, error) {
 		if err := content.hash(); err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Name, err)
 		}
-		if seen[content.sha256] {
-			return nil, fmt.Errorf("%s: has the same bytes as another part of the archive; take one of them out", m.Name)
+		number, hash := fmt.Sprint(p.export, "\x00", p.number), p.export+"\x00"+content.sha256
+		twin, again := contents[hash]
+		if other, versions := numbers[number]; versions && !again {
+			return nil, fmt.Errorf("%s: is part %d as %s is, and another: they are two versions of one export; keep the newest", m.Name, p.number, other.Name)
+		} else if versions {
+			continue // the same part, packed and not
 		}
-		seen[content.sha256] = true
-		name := strings.ToLower(path.Base(filepath.ToSlash(m.Name)))
-		if other, again := names[name]; again && other != path.Dir(filepath.ToSlash(m.Name)) {
-			return nil, fmt.Errorf("%s: stands in two folders: they are two versions of one export; keep the newest", m.Name)
+		if again {
+			return nil, fmt.Errorf("%s: has the same bytes as %s, another part of the export; take one of them out", m.Name, twin.Name)
 		}
-		names[name] = path.Dir(filepath.ToSlash(m.Name))
+		contents[hash], numbers[number] = m, m
 		header, err := headerOf(m.File)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.Name, err)
 		}
-		i, again := first[header]
-		switch {
-		case header == "":
-		case !again:
-			first[header] = len(whole)
-		case header == parquetMagic:
-			whole[i].Beside = append(whole[i].Beside, m.File)
-			whole[i].Parts++
-			continue
-		default:
-			if err := appendRecords(whole[i].File, m.File, header != jsonLine); err != nil {
-				return nil, fmt.Errorf("%s: %w", m.Name, err)
-			}
-			whole[i].Parts++
+		i, again := first[p.export+"\x00"+header]
+		if header == "" || !again {
+			first[p.export+"\x00"+header] = len(whole)
+			whole = append(whole, m)
 			continue
 		}
-		whole = append(whole, m)
+		if header == parquetMagic {
+			whole[i].Beside = append(whole[i].Beside, m.File)
+		} else if err := appendRecords(whole[i].File, m.File, header != jsonLine); err != nil {
+			return nil, fmt.Errorf("%s: %w", m.Name, err)
+		}
+		whole[i].Parts++
 	}
 	for i := range whole {
 		whole[i].Name += whole[i].more()
@@ -129,7 +125,7 @@ func joinLoose(parts []Input, scratch string) ([]Input, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := errors.Join(u.add(p.Name, f), f.Close()); err != nil {
+		if err := errors.Join(u.add(p.Name, p.Modified, f), f.Close()); err != nil {
 			return nil, fmt.Errorf("%s: %w", p.Name, err)
 		}
 		m := &u.members[len(u.members)-1]
@@ -166,36 +162,61 @@ func headerOf(file string) (string, error) {
 	return strings.TrimRight(line, "\r\n"), nil
 }
 
-// appendRecords writes all of a file, but its header where it has one, behind another.
+// appendRecords writes all of a file, but its header where it has one, behind another. Who ends files with a line break ends all of them so: of two
+// parts the one that does not was cut short.
 func appendRecords(to, from string, header bool) error {
 	r, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
+	w, err := os.OpenFile(to, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	err = appendTo(w, r, header)
+	return errors.Join(err, w.Close())
+}
+
+func appendTo(w, r *os.File, header bool) error {
+	before, err := endsLine(w)
+	if err != nil {
+		return err
+	}
+	now, err := endsLine(r)
+	if err != nil {
+		return err
+	}
+	if now && !before {
+		return errors.New("follows a part that ends in the middle of a line, as a download that was cut short\nhint: download that one again; if it is whole, end it with a line break")
+	}
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
 	records := bufio.NewReader(r)
 	if header {
 		if _, err := records.ReadString('\n'); err != nil {
 			return err
 		}
 	}
-	w, err := os.OpenFile(to, os.O_RDWR, 0)
-	if err != nil {
+	if _, err := w.Seek(0, io.SeekEnd); err != nil {
 		return err
 	}
-	end, err := w.Seek(-1, io.SeekEnd)
+	if !before {
+		if _, err := w.WriteString("\n"); err != nil {
+			return err
+		}
+	}
+	_, err = io.Copy(w, records)
+	return err
+}
+
+// endsLine says whether a file, which has something in it, ends with a line break.
+func endsLine(f *os.File) (bool, error) {
 	last := make([]byte, 1)
-	if err == nil {
-		_, err = w.ReadAt(last, end)
+	if _, err := f.Seek(-1, io.SeekEnd); err != nil {
+		return false, err
 	}
-	if err == nil {
-		_, err = w.Seek(0, io.SeekEnd)
-	}
-	if err == nil && last[0] != '\n' {
-		_, err = w.WriteString("\n")
-	}
-	if err == nil {
-		_, err = io.Copy(w, records)
-	}
-	return errors.Join(err, w.Close())
+	_, err := io.ReadFull(f, last)
+	return last[0] == '\n', err
 }

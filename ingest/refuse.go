@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -28,6 +27,36 @@ func (b *booking) refuseSameDollars(ctx context.Context) error {
 	return fmt.Errorf("%w: %s holds the %s of %s from %s to %s as %s, and this file describes the same as %s; together they would count twice\n"+
 		"hint: keep one of the two; --replace puts this file in the place of the other; if they are different accounts, name both with --account (the booked one with --again)",
 		ErrSameDollars, path.String, what, provider.String, first.String, last.String, source.String, b.receipt.Source)
+}
+
+// refuseOverlap refuses a member of an archive that has, on the days of another, mostly the same lines: members of one archive add up, and two exports
+// that overlap would count twice. Lines that stand more than once in the file anyway say nothing.
+func (b *booking) refuseOverlap(ctx context.Context) error {
+	if b.opts.replace || b.opts.part || len(b.opts.parts) == 0 || b.m.source.Role != Billing && b.m.source.Role != Usage || len(b.m.source.ID) > 0 {
+		return nil
+	}
+	lines := func(of, columns string) string {
+		return fmt.Sprintf(`SELECT %[2]s(ProviderName, account, scope)::VARCHAR AS holder, %[3]s AS key, first, last, sum(dollars) AS dollars, count(*) AS lines
+			FROM %[1]s r GROUP BY ALL`, of, columns, b.key("r"))
+	}
+	var path, from, to sql.NullString
+	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`WITH offers AS (%s), others AS (FROM (%s) WHERE list_contains(getvariable('file_parts'), x_File) AND x_Source = getvariable('file_source')),
+		shared AS (
+			SELECT o.*, h.x_File, h.key IS NOT NULL AND (replace(o.key, chr(31), '') <> '' OR o.dollars = h.dollars) AS twice
+			FROM offers o JOIN (SELECT DISTINCT x_File, holder, date_trunc('day', first) AS day FROM others) d ON d.holder = o.holder AND d.day = date_trunc('day', o.first)
+				LEFT JOIN others h ON h.x_File = d.x_File AND h.holder = o.holder AND h.key = o.key AND h.first = o.first AND h.last = o.last
+		)
+		SELECT any_value(path), min(first)::DATE::VARCHAR, max(first)::DATE::VARCHAR FROM shared JOIN files USING (x_File)
+		GROUP BY x_File HAVING max(lines) = 1 AND 2 * count(*) FILTER (twice) > count(*) ORDER BY ALL LIMIT 1`,
+		lines("offered", ""), lines("held", "x_File, x_Source, "))).Scan(&path, &from, &to)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: %s, out of the same archive, has the same lines from %s to %s; together they would count twice\n"+
+		"hint: keep the newer of the two; if both count, --parts books them beside each other", ErrSameDollars, path.String, from.String, to.String)
 }
 
 // refuseSumsOfCalls refuses that a gateway's calls and its own sums of them stand side by side: what has no ids cannot be known again
@@ -68,85 +97,6 @@ func (b *booking) refuseSamePlace(ctx context.Context) error {
 	return fmt.Errorf("%w: what lay under this name was booked from %s to %s as source %s, provider %s, and this file has nothing of those; both would count\n"+
 		"hint: if this is the same file with a mistake mended, --replace puts it in the place of the other; if both are to count, give one another name",
 		ErrSameDollars, first.String, last.String, source.String, what.String)
-}
-
-// refuseLoss refuses that the rows of one relation go because of those of another, where the two are
-// not two exports of the same thing: in another grouping, of other projects, or of other rows altogether.
-func (b *booking) refuseLoss(ctx context.Context, going, staying, holder string) error {
-	const hint = "\nhint: keep one of the two; --replace puts this file in the place of the other; --parts books it as a part of the same export"
-	var lost []string
-	for _, c := range identity() {
-		var before, after bool
-		err := b.tx.QueryRowContext(ctx, fmt.Sprintf("SELECT (SELECT bool_or(%[1]s IS NOT NULL) FROM %[2]s), (SELECT coalesce(bool_or(%[1]s IS NOT NULL), false) FROM %[3]s)", c, going, staying)).Scan(&before, &after)
-		if err != nil {
-			return err
-		}
-		if before && !after {
-			lost = append(lost, map[string]string{"SubAccountId": "project", "x_ApiKeyId": "key", "ChargeDescription": "line item", "x_Model": "model", "ResourceId": "resource", "x_User": "user", "ServiceName": "service"}[c])
-		}
-	}
-	if len(lost) > 0 {
-		return fmt.Errorf("%w: %s holds the same period grouped by %s, which the newer file does not tell apart; together they would count twice%s",
-			ErrSameDollars, holder, strings.Join(lost, " and "), hint)
-	}
-	// What is left of one month says nothing of another: a part of last month's export may still lie beside the parts of this one.
-	var projects sql.NullString
-	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT string_agg(DISTINCT SubAccountId, ', ' ORDER BY SubAccountId) FROM (
-		SELECT SubAccountId, date_trunc('month', first) AS month FROM %s WHERE SubAccountId IS NOT NULL GROUP BY ALL HAVING coalesce(sum(abs(dollars)), 1) > 0
-		EXCEPT SELECT SubAccountId, date_trunc('month', first) FROM %s)`, going, staying)).Scan(&projects)
-	if err != nil {
-		return err
-	}
-	if projects.Valid {
-		return fmt.Errorf("%w: %s holds project %s in the same period, of which the newer file says nothing; replacing would lose them%s",
-			ErrSameDollars, holder, projects.String, hint)
-	}
-	var share float64
-	key := func(row string) string { return b.key(row) + " || strftime(" + row + ".first, '%Y-%m')" }
-	err = b.tx.QueryRowContext(ctx, fmt.Sprintf(`SELECT coalesce(sum(weight) FILTER (WHERE key NOT IN (SELECT %s FROM %s s)) / nullif(sum(weight), 0), 0)::DOUBLE
-		FROM (SELECT %s AS key, coalesce(abs(dollars), 1)::DOUBLE AS weight FROM %s g)`, key("s"), staying, key("g"), going)).Scan(&share)
-	if err != nil {
-		return err
-	}
-	if share > 0.5 {
-		return fmt.Errorf("%w: %.0f%% of what %s holds of the same period is not in the newer file; it looks like another part of the same export%s",
-			ErrSameDollars, 100*share, holder, hint)
-	}
-	return nil
-}
-
-// refuseGrazed refuses that most days of a month go because of a file that says nothing of them: a correction of the fifth, in the export of
-// the month after, makes a file speak for all the days between, too. One or two days may have been withdrawn; but not of a month that the file only
-// touches, with less than a quarter of the days that it has of its fullest.
-func (b *booking) refuseGrazed(ctx context.Context, going, staying, holder string) error {
-	var month string
-	var silent, held int
-	err := b.tx.QueryRowContext(ctx, fmt.Sprintf(`WITH told AS (
-			SELECT DISTINCT ProviderName, account, scope, unnest(generate_series(begins, ends, INTERVAL 1 DAY)) AS day
-			FROM (SELECT DISTINCT ProviderName, account, scope, date_trunc('day', first) AS begins, greatest(date_trunc('day', first), last - INTERVAL 1 MICROSECOND) AS ends FROM %[2]s)
-		), months AS (
-			SELECT ProviderName, account, scope, date_trunc('month', day) AS month, count(*) AS days FROM told GROUP BY ALL
-		), full_months AS (
-			SELECT * FROM months QUALIFY 4 * days >= max(days) OVER (PARTITION BY ProviderName, account, scope)
-		), gone AS (
-			SELECT DISTINCT ProviderName, account, scope, date_trunc('month', first) AS month, date_trunc('day', first) AS day FROM %[1]s WHERE dollars IS DISTINCT FROM 0
-		), held AS (
-			SELECT gone.month, told.day IS NULL AS lost, m.month IS NULL AS grazed
-			FROM gone LEFT JOIN full_months m ON (gone.ProviderName, gone.account, gone.scope) IS NOT DISTINCT FROM (m.ProviderName, m.account, m.scope) AND gone.month = m.month
-				LEFT JOIN told ON (gone.ProviderName, gone.account, gone.scope) IS NOT DISTINCT FROM (told.ProviderName, told.account, told.scope) AND gone.day = told.day
-		)
-		SELECT strftime(month, '%%Y-%%m'), count(*) FILTER (lost), count(*) FROM held
-		GROUP BY month, grazed HAVING 2 * count(*) FILTER (lost) >= count(*) AND count(*) FILTER (lost) >= CASE WHEN grazed THEN 1 ELSE 3 END
-		ORDER BY month LIMIT 1`, going, staying)).Scan(&month, &silent, &held)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return fmt.Errorf("%w: %s holds %d days of %s for which the newer file would stand, and it has nothing on %d of them; replacing would lose them\n"+
-		"hint: export both months into one file, or put the rows that correct %[4]s into its own export; --replace puts this file in the place of the other",
-		ErrSameDollars, holder, held, month, silent)
 }
 
 // refuseDamaged refuses that a file with rejects takes the place of one with fewer: an export that was cut
