@@ -61,6 +61,8 @@ func pack(ts *testscript.TestScript, neg bool, args []string) {
 		out = append([]byte("\xef\xbb\xbf"), in...)
 	case "crlf":
 		out = bytes.ReplaceAll(in, []byte("\n"), []byte("\r\n"))
+	case "unended":
+		out = bytes.TrimSuffix(in, []byte("\n"))
 	case "zeros": // as a download that was cut off leaves them
 		out = append(in, make([]byte, 64)...)
 	default:

@@ -44,7 +44,7 @@ func book(ctx context.Context, l *Ledger, o *opened, s Source, opts bookOptions)
 		r.Repeated = m.repeated
 		b := booking{tx: tx, m: m, file: file, in: o, opts: opts, receipt: &r}
 		for _, step := range []func(context.Context) error{
-			b.forget, b.findRejects, b.findCoverage, b.refuseWrongTotal, b.yieldToNewer, b.countLeftOut, b.count, b.refuseSameDollars, b.refuseOverlap, b.refuseSumsOfCalls, b.refuseRegrouped, b.refuseSamePlace, b.replaceOlder, b.insertLeftOut, b.insert, b.writeReceipt,
+			b.hold, b.forget, b.findRejects, b.findCoverage, b.refuseWrongTotal, b.yieldToNewer, b.countLeftOut, b.count, b.refuseSameDollars, b.refuseOverlap, b.refuseSumsOfCalls, b.refuseRegrouped, b.refuseSamePlace, b.replaceOlder, b.insertLeftOut, b.insert, b.writeReceipt,
 		} {
 			if err := step(ctx); err != nil {
 				return err
@@ -66,8 +66,6 @@ type booking struct {
 	in      *opened
 	opts    bookOptions
 	receipt *Receipt
-	// keepsPlace: the same bytes were in the ledger until a moment ago, and so yield to nothing.
-	keepsPlace bool
 	// misplaced: what lay under the file's name was of another source or provider, and goes.
 	misplaced bool
 	// mended: what the same bytes were booked as, under a source that is no more.
@@ -92,15 +90,13 @@ func (b *booking) forget(ctx context.Context) error {
 	if err := b.noteMended(ctx); err != nil {
 		return err
 	}
-	for _, file := range b.opts.again {
-		for _, t := range tables {
-			gone, err := b.tx.ExecContext(ctx, "DELETE FROM "+t+" WHERE x_File = ?", file)
-			if err != nil {
-				return err
-			}
-			if n, err := gone.RowsAffected(); err == nil && n > 0 && strings.HasSuffix(t, "_facts") {
-				b.keepsPlace = true
-			}
+	again := "x_File IN (SELECT unnest(" + strings.ReplaceAll(fmt.Sprint(b.opts.again), " ", ", ") + "::INTEGER[]))"
+	if err := b.exec(ctx, "CREATE OR REPLACE TEMP TABLE place AS SELECT DISTINCT ProviderName, account, scope, date_trunc('day', first) AS day FROM held WHERE "+again); err != nil {
+		return err
+	}
+	for _, t := range tables {
+		if err := b.exec(ctx, "DELETE FROM "+t+" WHERE "+again); err != nil {
+			return err
 		}
 	}
 	return nil

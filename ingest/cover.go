@@ -21,49 +21,51 @@ func identity() []string {
 	return []string{"SubAccountId", "ServiceName", "ChargeDescription", "x_Model", "x_ApiKeyId", "ResourceId", "x_User"}
 }
 
-// offer makes two views of one shape, so that the questions below are plain SQL:
-// offered, the rows of the file that are to be booked, and held, what the ledger has of the same role.
-func (b *booking) offer(ctx context.Context) error {
-	column := func(expression func(string) string, in []string, name string) string {
-		for _, c := range in {
-			if c == name {
-				return expression(c)
-			}
+// shape is the columns that a row is compared by, from those of a relation in which there are others, too.
+func (b *booking) shape(expression func(string) string, in []string) string {
+	column := func(name string) string {
+		if slices.Contains(in, name) {
+			return expression(name)
 		}
 		return "NULL"
 	}
-	shape := func(expression func(string) string, in []string) string {
-		start, end := b.m.period(expression)
-		// A purchase for a year is one charge on its first day, and says nothing of the other days.
-		end = fmt.Sprintf("CASE WHEN %[2]s > %[1]s + INTERVAL 32 DAY THEN %[1]s + INTERVAL 1 DAY ELSE %[2]s END", start, end)
-		columns := []string{
-			expression("ProviderName") + "::VARCHAR AS ProviderName", expression("BillingAccountId") + "::VARCHAR AS account", b.m.scope(expression) + " AS scope",
-			start + " AS first", end + " AS last",
-			column(expression, in, b.m.to.dollars) + "::DECIMAL(38,12) AS dollars",
-			column(expression, in, "BillingCurrency") + "::VARCHAR AS currency",
-			column(expression, in, b.m.to.id) + "::UBIGINT AS id",
-		}
-		for _, c := range identity() {
-			columns = append(columns, column(expression, in, c)+"::VARCHAR AS "+c)
-		}
-		return strings.Join(columns, ", ")
+	start, end := b.m.period(expression)
+	// A purchase for a year is one charge on its first day, and says nothing of the other days.
+	end = fmt.Sprintf("CASE WHEN %[2]s > %[1]s + INTERVAL 32 DAY THEN %[1]s + INTERVAL 1 DAY ELSE %[2]s END", start, end)
+	columns := []string{
+		expression("ProviderName") + "::VARCHAR AS ProviderName", expression("BillingAccountId") + "::VARCHAR AS account", b.m.scope(expression) + " AS scope",
+		start + " AS first", end + " AS last",
+		column(b.m.to.dollars) + "::DECIMAL(38,12) AS dollars",
+		column("BillingCurrency") + "::VARCHAR AS currency",
+		column(b.m.to.id) + "::UBIGINT AS id",
 	}
-	all := append(append([]string{}, b.m.dims...), b.m.facts...)
+	for _, c := range identity() {
+		columns = append(columns, column(c)+"::VARCHAR AS "+c)
+	}
+	return strings.Join(columns, ", ")
+}
+
+// hold makes the view held: what the ledger has of the file's role.
+func (b *booking) hold(ctx context.Context) error {
 	stored := b.m.to.facts
 	if b.m.to.dimensions {
 		stored += " JOIN dimensions USING (x_Dimension)"
 	}
+	return b.exec(ctx, "CREATE OR REPLACE TEMP VIEW held AS SELECT "+b.m.to.facts+".rowid AS row, x_File, x_Source, "+b.shape(ident, b.m.stored())+" FROM "+stored)
+}
+
+// offer makes a view of the same shape, so that the questions below are plain SQL: offered, the rows of the file that are to be booked.
+func (b *booking) offer(ctx context.Context) error {
 	path := quote(b.in.Name)
 	if b.in.piped() {
 		path = "NULL"
 	}
 	return b.exec(ctx,
-		"CREATE OR REPLACE TEMP VIEW offered AS SELECT record, x_Kept AS kept, "+shape(b.m.value, all)+" FROM mapped WHERE "+b.good(),
-		"CREATE OR REPLACE TEMP VIEW held AS SELECT "+b.m.to.facts+".rowid AS row, x_File, x_Source, "+shape(ident, all)+" FROM "+stored,
+		"CREATE OR REPLACE TEMP VIEW offered AS SELECT record, x_Kept AS kept, "+b.shape(b.m.value, b.m.stored())+" FROM mapped WHERE "+b.good(),
 		"SET VARIABLE file_source = "+quote(b.receipt.Source),
 		"SET VARIABLE file_modified = TIMESTAMP "+quote(b.in.Modified.UTC().Format("2006-01-02 15:04:05.999999")),
 		fmt.Sprintf("SET VARIABLE file_replaces = %t", b.opts.replace),
-		fmt.Sprintf("SET VARIABLE file_yields = %t", !b.opts.replace && !b.keepsPlace && !b.opts.part),
+		fmt.Sprintf("SET VARIABLE file_yields = %t", !b.opts.replace && !b.opts.part),
 		"SET VARIABLE file_path = "+path,
 		fmt.Sprintf("SET VARIABLE file_by_hand = %t", b.m.source.Role == Invoice || b.m.source.Path != ""),
 		fmt.Sprintf("SET VARIABLE file_is_invoices = %t", b.m.source.Role == Invoice),
@@ -115,7 +117,9 @@ func (b *booking) yieldToNewer(ctx context.Context) error {
 	if err := b.tx.QueryRowContext(ctx, "SELECT count(*) FROM ("+newer+")").Scan(&files); err != nil || files == 0 {
 		return err
 	}
-	covered := `SELECT DISTINCT record FROM offered h
+	// Days that the same bytes held until a moment ago are theirs, whatever is newer: it was put behind them by --replace.
+	covered := `SELECT DISTINCT record FROM offered h ANTI JOIN place p
+			ON (p.ProviderName, p.account, p.scope, p.day) IS NOT DISTINCT FROM (h.ProviderName, h.account, h.scope, date_trunc('day', h.first))
 		JOIN (SELECT x_File, ProviderName, BillingAccountId AS account, x_Scope AS scope, period_start AS first, period_end AS last FROM file_coverage) c
 		ON h.ProviderName IS NOT DISTINCT FROM c.ProviderName AND h.account IS NOT DISTINCT FROM c.account AND h.scope IS NOT DISTINCT FROM c.scope
 		AND ` + within + `
@@ -215,12 +219,14 @@ func (b *booking) replaceOlder(ctx context.Context) error {
 	if b.receipt.Replaced, err = b.sums(ctx, "FROM older"); err != nil || len(b.receipt.Replaced) == 0 {
 		return err
 	}
-	if len(b.m.source.ID) == 0 && !b.opts.replace && !b.opts.part {
-		if err := b.refuseDamaged(ctx); err != nil {
+	if len(b.m.source.ID) == 0 && !b.opts.replace {
+		refuse := b.refuseDamaged
+		if b.opts.part {
+			refuse = b.refuseForeignPart
+		}
+		if err := refuse(ctx); err != nil {
 			return err
 		}
-	}
-	if len(b.m.source.ID) == 0 && !b.opts.replace {
 		if err := b.refuseLosses(ctx, "older", "offered", "spans", b.receipt.Replaced[0].File); err != nil {
 			return err
 		}

@@ -80,7 +80,8 @@ func detect(ctx context.Context, ledger *Ledger, o *opened, sources []Source) (D
 }
 
 // mayBeCut says whether a CSV ends in a figure that may go on: without a line break, and with fewer decimals than the column has
-// elsewhere, or than money has. Half a word still says what it said; half a figure says another.
+// elsewhere, or than money has. Half a word still says what it said, unless it is the beginning of one that stands in its column: half of an
+// account would be another account.
 func (d Detection) mayBeCut(o *opened) bool {
 	if o.format != "csv" {
 		return false
@@ -94,16 +95,21 @@ func (d Detection) mayBeCut(o *opened) bool {
 			return !p.beside && p.many == nil && p.field == len(d.layout.fields)-1
 		})
 	})
-	if !figure {
-		return false
-	}
-	most, others := 2, 0
+	most, others, begun, same := 2, 0, false, false
 	for line := range bytes.Lines(o.head) {
+		_, field, _ := strings.Cut(string(line[max(0, bytes.LastIndex(line, []byte(d.layout.delim))):]), d.layout.delim)
+		field = strings.Trim(field, "\r\n\"")
+		most = max(most, decimals(field))
 		if bytes.HasSuffix(line, []byte("\n")) {
+			if others > d.layout.skip {
+				same = same || field == last
+				begun = begun || strings.HasPrefix(field, last)
+			}
 			others++
 		}
-		_, field, _ := strings.Cut(string(line[max(0, bytes.LastIndex(line, []byte(d.layout.delim))):]), d.layout.delim)
-		most = max(most, decimals(strings.TrimRight(field, "\r\n\"")))
+	}
+	if !figure {
+		return begun && !same
 	}
 	return decimals(last) < most || others < d.layout.skip+2 // beside the header there is nothing to hold it against
 }

@@ -16,10 +16,53 @@ func (b *booking) refuseLosses(ctx context.Context, going, staying, spans, holde
 	if err := b.refuseGrazed(ctx, going, spans, holder); err != nil || b.opts.part {
 		return err
 	}
+	if err := b.refuseFewerParts(); err != nil {
+		return err
+	}
 	if err := b.refuseLoss(ctx, going, staying, holder); err != nil {
 		return err
 	}
 	return b.refuseBrokenDay(ctx, going, staying, spans, holder)
+}
+
+// refuseFewerParts refuses that what was booked of more parts of an export goes because of fewer of them, which come to less: the others were put away.
+func (b *booking) refuseFewerParts() error {
+	p, ok := Input{Name: strings.TrimSuffix(b.in.Name, b.in.more())}.part()
+	if !ok {
+		return nil
+	}
+	for _, old := range b.receipt.Replaced {
+		name, count, _ := strings.Cut(old.File, " and ")
+		more := 0
+		if _, err := fmt.Sscanf(count, "%d more", &more); err != nil || more <= b.in.Parts {
+			continue
+		}
+		less := b.receipt.Booked < old.Rows
+		for i, d := range old.Dollars {
+			less = len(b.receipt.Dollars) != len(old.Dollars) || b.receipt.Dollars[i].Value.LessThan(d.Value)
+		}
+		if of, ok := (Input{Name: name}).part(); less && ok && of.export == p.export {
+			return fmt.Errorf("%w: %s is of %d parts, and here are %d of them, which come to less\n"+
+				"hint: ingest all parts together; --replace puts these in the place of the others", ErrSameDollars, old.File, more+1, b.in.Parts+1)
+		}
+	}
+	return nil
+}
+
+// refuseForeignPart refuses that a part takes the place of lines that another file of the same export has booked: whether those are another part or an
+// older version of this one, nobody can tell.
+func (b *booking) refuseForeignPart(ctx context.Context) error {
+	if b.m.source.Role == Outcomes {
+		return nil
+	}
+	var path, day sql.NullString
+	err := b.tx.QueryRowContext(ctx, "SELECT min(path), min(first)::DATE::VARCHAR FROM older JOIN files USING (x_File) WHERE path <> "+quote(b.receipt.File)).Scan(&path, &day)
+	if err != nil || !path.Valid {
+		return err
+	}
+	return fmt.Errorf("%w: %s holds lines of the same days (from %s) that this part has, too\n"+
+		"hint: if it is another part of the same export, ingest both in one run; if this is a newer version of it, --parts --replace puts the files of one run in the place of what is older",
+		ErrSameDollars, path.String, day.String)
 }
 
 // refuseLoss refuses that the rows of one relation go because of those of another, where the two are

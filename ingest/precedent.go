@@ -25,10 +25,17 @@ func (l *Ledger) know(ctx context.Context, sources []Source) error {
 
 // bookedBefore looks for the bytes of a file in the ledger. Two vendors may bill the same flat fee in the same words: what is of another source is
 // another file, but for one in the same place, in the same role, and of a source that the configuration no longer has: there a mistake was mended.
+// What lay in the same place, made way for something else there, and is back since, is the newest.
 func bookedBefore(ctx context.Context, l *Ledger, o *opened, s Source, reading string) (p precedent, err error) {
-	rows, err := l.DB.QueryContext(ctx, `SELECT x_File, path, source, CASE WHEN r.x_File IS NULL THEN '' ELSE reading END <> nullif($4, 'unknown') FROM files LEFT JOIN file_readings r USING (x_File)
+	place := o.Name
+	if o.piped() {
+		place = ""
+	}
+	rows, err := l.DB.QueryContext(ctx, `SELECT x_File, path, source, CASE WHEN r.x_File IS NULL THEN '' ELSE reading END <> nullif($4, 'unknown'),
+			path = $3 AND EXISTS (FROM files n WHERE n.path = files.path AND n.source = files.source AND n.x_File > files.x_File AND n.modified_at < $6)
+		FROM files LEFT JOIN file_readings r USING (x_File)
 		WHERE sha256 = $1 AND (source = $2 OR path = $3 AND role = $5 AND NOT list_contains(getvariable('known_sources'), source)) ORDER BY x_File`,
-		o.sha256, s.Name, o.Name, reading, string(s.Role))
+		o.sha256, s.Name, place, reading, string(s.Role), o.Modified.UTC())
 	if err != nil {
 		return p, err
 	}
@@ -37,11 +44,12 @@ func bookedBefore(ctx context.Context, l *Ledger, o *opened, s Source, reading s
 		var file int64
 		var path, source string
 		var changed sql.NullBool
-		if err := rows.Scan(&file, &path, &source, &changed); err != nil {
+		var back bool
+		if err := rows.Scan(&file, &path, &source, &changed, &back); err != nil {
 			return p, err
 		}
 		p.files = append(p.files, file)
-		if p.name == "" && source == s.Name {
+		if p.name == "" && source == s.Name && !back {
 			p.name, p.changed = path, changed.Bool
 		}
 	}

@@ -88,6 +88,9 @@ func mapStaged(ctx context.Context, tx *sql.Tx, s Source, file string, keep []Ke
 	return m, err
 }
 
+// stored is all columns of dimensions and facts.
+func (m mapping) stored() []string { return slices.Concat(m.dims, m.facts) }
+
 // isPlain says whether there is neither a secret nor a person in the texts of the dimensions, as is so of most files. Then they are stored as
 // they are: to make the patterns ready for each column takes longer than to book a small file.
 func (m mapping) isPlain(ctx context.Context, tx *sql.Tx) (bool, error) {
