@@ -148,7 +148,7 @@ func (b *booking) refuseGrazed(ctx context.Context, going, staying, holder strin
 
 // refuseBrokenDay refuses that a day goes because of a part of that day. Where a file begins and ends it may have cut a day in two: of what is held
 // of its first and last day it must have nine tenths of the lines (and hours, where both have those), and half of the dollars. Days between were
-// exported whole.
+// exported whole; so were the days of a billing period, whose lines clouds write anew when it is settled: of those half is enough, too.
 func (b *booking) refuseBrokenDay(ctx context.Context, going, staying, spans, holder string) error {
 	if b.m.source.Role != Billing && b.m.source.Role != Usage {
 		return nil
@@ -156,7 +156,7 @@ func (b *booking) refuseBrokenDay(ctx context.Context, going, staying, spans, ho
 	var day string
 	var share float64
 	rows := func(of string) string {
-		return fmt.Sprintf(`SELECT (ProviderName, account, scope)::VARCHAR AS holder, date_trunc('day', first) AS day, first, last - first <= INTERVAL 1 HOUR AS hourly,
+		return fmt.Sprintf(`SELECT (ProviderName, account, scope)::VARCHAR AS holder, try_cast(scope AS TIMESTAMP) IS NOT NULL AS settled, date_trunc('day', first) AS day, first, last - first <= INTERVAL 1 HOUR AS hourly,
 				%s AS key, coalesce(abs(dollars), 1)::DOUBLE AS weight
 			FROM %s r WHERE last - first <= INTERVAL 1 DAY`, b.key("r"), of)
 	}
@@ -172,12 +172,12 @@ func (b *booking) refuseBrokenDay(ctx context.Context, going, staying, spans, ho
 		), hours AS (
 			SELECT DISTINCT holder, day, key, first, true AS told FROM told
 		), shares AS (
-			SELECT day, coalesce(sum(g.weight) FILTER (WHERE lines.told IS NULL OR g.hourly AND d.by_hour AND hours.told IS NULL), 0) / sum(g.weight) AS of_lines,
-				1 - any_value(d.weight) / sum(g.weight) AS of_dollars
-			FROM (%s) g JOIN days d USING (holder, day) LEFT JOIN lines USING (holder, day, key) LEFT JOIN hours USING (holder, day, key, first)
+			SELECT day, any_value(g.settled) AS settled, coalesce(sum(g.weight) FILTER (WHERE lines.told IS NULL OR g.hourly AND d.by_hour AND hours.told IS NULL), 0) / sum(g.weight) AS of_lines,
+				1 - coalesce(any_value(d.weight), 0) / sum(g.weight) AS of_dollars
+			FROM (%s) g SEMI JOIN edges USING (holder, day) LEFT JOIN days d USING (holder, day) LEFT JOIN lines USING (holder, day, key) LEFT JOIN hours USING (holder, day, key, first)
 			GROUP BY holder, day HAVING sum(g.weight) > 0
 		)
-		SELECT day::DATE::VARCHAR, greatest(of_lines, of_dollars) FROM shares WHERE of_lines > 0.1 OR of_dollars > 0.5 ORDER BY day LIMIT 1`,
+		SELECT day::DATE::VARCHAR, greatest(of_lines, of_dollars) FROM shares WHERE of_lines > CASE WHEN settled THEN 0.5 ELSE 0.1 END OR of_dollars > 0.5 ORDER BY day LIMIT 1`,
 		spans, rows(staying), rows(going))).Scan(&day, &share)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
