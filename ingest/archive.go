@@ -62,7 +62,7 @@ func unpack(in Input, scratch string) ([]Input, error) {
 		return nil, fmt.Errorf("%s: the archive holds no files", in.Name)
 	}
 	slices.SortStableFunc(u.members, func(a, b Input) int { return strings.Compare(a.Name, b.Name) }) // one export, in whatever order it was packed
-	return together(noteMissing(u.members))
+	return together(aged(noteMissing(u.members)))
 }
 
 // unzip unpacks a zip archive, unless it is a workbook.

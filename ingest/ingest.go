@@ -98,7 +98,7 @@ func exportsOf(given []Input, sources []Source, apart bool, scratch string) (inp
 	}
 	if !apart {
 		var err error
-		if inputs, err = looseParts(inputs, sources, scratch); err != nil {
+		if inputs, err = looseParts(aged(inputs), sources, scratch); err != nil {
 			errs = append(errs, err)
 		}
 	}

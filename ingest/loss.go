@@ -46,7 +46,7 @@ func (b *booking) refuseFewerParts() error {
 		}
 		if of, ok := (Input{Name: name}).part(); less && ok && of.export == p.export {
 			return fmt.Errorf("%w: %s is of %d parts, and here are %d of them, which come to less\n"+
-				"hint: ingest all parts together; --replace puts these in the place of the others", ErrSameDollars, old.File, more+1, b.in.Parts+1)
+				"hint: ingest all parts together; if these were left over from an older export, take them away; --replace puts these in the place of the others", ErrSameDollars, old.File, more+1, b.in.Parts+1)
 		}
 	}
 	return nil

@@ -41,6 +41,7 @@ type Input struct {
 	Missing  []int    // the numbers of the parts of the same export that are not here
 	Modified time.Time
 	written  time.Time // of a member of an archive: when it was written, as that says
+	age      int       // of parts: how many older downloads of the same export lie beside
 }
 
 // piped says that the bytes came from standard input, which names nothing.

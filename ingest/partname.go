@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"fmt"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -20,8 +21,6 @@ type part struct {
 	of     int  // how many there are, where the name says it
 	bare   bool // a number alone: of a part, of an account or of an invoice
 	zero   bool // who writes such names begins with 0
-
-	written time.Time
 }
 
 // part is what the name says, if it is the name of a part.
@@ -31,9 +30,9 @@ func (in Input) part() (part, bool) {
 	if m == nil {
 		return part{}, false
 	}
-	p := part{written: in.Modified, export: folder + strings.TrimSuffix(base, m[0]), bare: m[6] != "", zero: len(m[6]) == 12 || m[4] == "" && strings.HasPrefix(m[5], "00")}
-	if in.Archive != "" {
-		p.written = in.written
+	p := part{export: folder + strings.TrimSuffix(base, m[0]), bare: m[6] != "", zero: len(m[6]) == 12 || m[4] == "" && strings.HasPrefix(m[5], "00")}
+	if in.age > 0 {
+		p.export += fmt.Sprint("\x00", in.age)
 	}
 	p.number, _ = strconv.Atoi(m[2] + m[6]) // of one too large for an int that is the largest
 	if m[4] != "" {
@@ -67,23 +66,43 @@ func (e exportParts) bounds() (first, last, count int) {
 	return first, last, len(numbers)
 }
 
+// areOne says whether the files are parts of one export: by the word, or by numbers that begin with 0 or 1 and leave few out. Other numbers are
+// those of accounts.
+func (e exportParts) areOne() bool {
+	first, last, count := e.bounds()
+	return !e[0].bare || first <= 1 && last-first < 2*count
+}
+
 // oneExport is how far apart the parts of one export may have been written: what is older was left over from another, or goes on where that ended.
 const oneExport = time.Hour
 
-// areOne says whether the files are parts of one export: of one age, and by the word, or by numbers that begin with 0 or 1 and leave few out. Other
-// numbers are those of accounts.
-func (e exportParts) areOne() bool {
-	oldest, newest := e[0].written, e[0].written
-	for _, p := range e {
-		if p.written.Before(oldest) {
-			oldest = p.written
-		}
-		if p.written.After(newest) {
-			newest = p.written
+// aged tells apart the downloads of one export that lie beside each other, by when their parts were written.
+func aged(inputs []Input) []Input {
+	all := slices.Clone(inputs)
+	exports := map[string][]*Input{}
+	for i := range all {
+		if p, ok := all[i].part(); ok {
+			exports[p.export] = append(exports[p.export], &all[i])
 		}
 	}
-	first, last, count := e.bounds()
-	return newest.Sub(oldest) <= oneExport && (!e[0].bare || first <= 1 && last-first < 2*count)
+	for _, parts := range exports {
+		slices.SortStableFunc(parts, func(a, b *Input) int { return a.writtenAt().Compare(b.writtenAt()) })
+		for i, later := range parts[1:] {
+			later.age = parts[i].age
+			if later.writtenAt().Sub(parts[i].writtenAt()) > oneExport {
+				later.age++
+			}
+		}
+	}
+	return all
+}
+
+// writtenAt is when a file was written: a member of an archive, as that says.
+func (in Input) writtenAt() time.Time {
+	if in.Archive != "" {
+		return in.written
+	}
+	return in.Modified
 }
 
 // fewParts is as far as a number is taken for the one of a part whose others are not here: past it are dates, invoices and accounts.
