@@ -102,28 +102,6 @@ func (b *booking) forget(ctx context.Context) error {
 	return nil
 }
 
-// noteMended notes what of these bytes was booked as a source that is no more: the reader is told that it goes.
-func (b *booking) noteMended(ctx context.Context) error {
-	rows, err := b.tx.QueryContext(ctx, "SELECT path, booked, currency, amount::VARCHAR FROM files WHERE list_contains($1::INTEGER[], x_File) AND source <> $2 ORDER BY x_File",
-		strings.ReplaceAll(fmt.Sprint(b.opts.again), " ", ", "), b.m.source.Name)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var old Replacement
-		var currency, amount sql.NullString
-		if err := rows.Scan(&old.File, &old.Rows, &currency, &amount); err != nil {
-			return err
-		}
-		if value, err := decimal.NewFromString(amount.String); err == nil {
-			old.Dollars = []Amount{{Currency: currency.String, Value: value}}
-		}
-		b.mended = append(b.mended, old)
-	}
-	return rows.Err()
-}
-
 // findRejects collects every reason for which a record cannot be booked: torn, not of its type, or not of its relation.
 func (b *booking) findRejects(ctx context.Context) error {
 	err := b.exec(ctx, `CREATE OR REPLACE TEMP TABLE rejected AS SELECT record, without_secrets(reason) AS reason FROM (

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -35,16 +36,19 @@ func (b *booking) refuseFewerParts() error {
 		return nil
 	}
 	for _, old := range b.receipt.Replaced {
-		name, count, _ := strings.Cut(old.File, " and ")
-		more := 0
-		if _, err := fmt.Sscanf(count, "%d more", &more); err != nil || more <= b.in.Parts {
+		m := partsName.FindStringSubmatch(old.File)
+		if m == nil {
+			continue
+		}
+		more, err := strconv.Atoi(m[2])
+		if err != nil || more <= b.in.Parts {
 			continue
 		}
 		less := len(old.Dollars) == 0 && 20*b.receipt.Booked < 19*old.Rows
 		for i, d := range old.Dollars {
 			less = less || len(b.receipt.Dollars) != len(old.Dollars) || b.receipt.Dollars[i].Value.LessThan(d.Value.Mul(decimal.New(95, -2)))
 		}
-		if of, ok := (Input{Name: name}).part(); less && ok && of.export == p.export {
+		if of, ok := (Input{Name: m[1]}).part(); less && ok && of.export == p.export {
 			return fmt.Errorf("%w: %s is of %d parts, and here are %d of them, which come to less\n"+
 				"hint: ingest all parts together; if these were left over from an older export, take them away; --replace puts these in the place of the others", ErrSameDollars, old.File, more+1, b.in.Parts+1)
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,9 @@ func (in Input) more() string {
 	}
 	return fmt.Sprintf(" and %d more", in.Parts)
 }
+
+// partsName is what more makes of the name of the first.
+var partsName = regexp.MustCompile(`^(.*) and ([0-9]+) more$`)
 
 // together puts the parts of one export together, CSVs of one header, JSON objects line by line, or Parquet: only whole can it take the place of an
 // older one. Files that are no parts by their names stay what they are: they may be of two months, and say so in their names alone.

@@ -3,7 +3,10 @@ package ingest
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strings"
+
+	"github.com/shopspring/decimal"
 )
 
 // A precedent is what the ledger has of the bytes of a file.
@@ -54,6 +57,28 @@ func bookedBefore(ctx context.Context, l *Ledger, o *opened, s Source, reading s
 		}
 	}
 	return p, rows.Err()
+}
+
+// noteMended notes what of these bytes was booked as a source that is no more: the reader is told that it goes.
+func (b *booking) noteMended(ctx context.Context) error {
+	rows, err := b.tx.QueryContext(ctx, "SELECT path, booked, currency, amount::VARCHAR FROM files WHERE list_contains($1::INTEGER[], x_File) AND source <> $2 ORDER BY x_File",
+		strings.ReplaceAll(fmt.Sprint(b.opts.again), " ", ", "), b.m.source.Name)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var old Replacement
+		var currency, amount sql.NullString
+		if err := rows.Scan(&old.File, &old.Rows, &currency, &amount); err != nil {
+			return err
+		}
+		if value, err := decimal.NewFromString(amount.String); err == nil {
+			old.Dollars = []Amount{{Currency: currency.String, Value: value}}
+		}
+		b.mended = append(b.mended, old)
+	}
+	return rows.Err()
 }
 
 // bookedOf is the files of the ledger that have the bytes of a member of an archive.

@@ -31,7 +31,7 @@ var ErrEmpty = errors.New("the ledger is empty; `aifinops ingest` fills it, `aif
 
 // ErrUntied means that a report does not add up to the ledger: a defect of the
 // program, after which no figure of it can be trusted.
-var ErrUntied = errors.New("the report does not tie to the ledger")
+var ErrUntied = errors.New("the report does not tie to the ledger, which is a defect of aifinops (please report it with the output of `aifinops --version`)")
 
 // A RequestError says what is wrong with a question.
 type RequestError struct{ error }
@@ -180,6 +180,9 @@ func load(name string) (header, string, error) {
 	d.KnownFields(true) // a misspelt `wide` would show a column, and a misspelt `sum` lose a total
 	if err := d.Decode(&h); err != nil {
 		return h, "", fmt.Errorf("query %s: %w", name, err)
+	}
+	if h.Title == "" || h.About == "" {
+		return h, "", fmt.Errorf("query %s: its header needs title and about", name)
 	}
 	return h, query, nil
 }

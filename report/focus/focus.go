@@ -51,7 +51,7 @@ var rowsSQL string
 var receiptSQL string
 
 // ErrUntied means that the rows do not add up to the charges of the ledger: a defect of the program.
-var ErrUntied = errors.New("the FOCUS export does not tie to the ledger")
+var ErrUntied = errors.New("the FOCUS export does not tie to the ledger, which is a defect of aifinops (please report it with the output of `aifinops --version`)")
 
 // Options say what to export.
 type Options struct {

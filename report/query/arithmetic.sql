@@ -1,5 +1,6 @@
 /*
 title: The price of one record
+about: Each class of a record's tokens with its prices, where they come from, and what the terms make of them.
 sum:   [list_cost, contracted_cost]
 */
 SELECT

@@ -1,5 +1,6 @@
 /*
 title: Who claims one charge
+about: The parts of one charge, each with the use case that pays it, and how that is known.
 sum:   [billed_cost]
 */
 SELECT

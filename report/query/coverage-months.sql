@@ -1,5 +1,6 @@
 /*
 title: Coverage by month
+about: How much of each month's positive charges has a use case.
 */
 SELECT
     strftime(ChargePeriodStart, '%Y-%m')                                                                AS month,

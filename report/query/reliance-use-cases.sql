@@ -1,5 +1,6 @@
 /*
 title: Use cases by reliance
+about: What each use case cost, ordered by how much the company relies on it.
 sum:   [billed_cost, prior_cost]
 */
 WITH money AS (

@@ -1,5 +1,6 @@
 /*
 title: What is estimated in a trend
+about: Of each provider with estimated dollars, a line of text with their months.
 */
 WITH estimated AS (
     SELECT coalesce(ProviderName, '(none)') AS provider, strftime(ChargePeriodStart, '%Y-%m') AS month, sum(BilledCost)::DECIMAL(38,2) AS cost

@@ -1,5 +1,6 @@
 /*
 title: Usage and requests without a price
+about: The models and token classes that the price book has no price for, the most used first.
 */
 WITH missing AS (
     SELECT * FROM unpriced WHERE in_period(slot_start)
