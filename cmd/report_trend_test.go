@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"encoding/csv"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,11 +11,11 @@ import (
 
 // Each month of a trend is what the report says of it, to the last digit, under a filter too.
 func TestTrendIsTheReport(t *testing.T) {
-	t.Setenv(threads, "1")
-	company, err := demoCompany(t)
-	if err != nil {
-		t.Fatal(err)
+	company := os.Getenv("AIFINOPS_DEMO")
+	if company == "" {
+		t.Skip("AIFINOPS_DEMO does not name the folder in which `aifinops demo DIR` has made the company")
 	}
+	t.Setenv(threads, "1")
 	base := []string{"--config", filepath.Join(company, "aifinops.yaml"), "--db", filepath.Join(company, "aifinops.duckdb"), "--as-of", "2026-11-15", "report"}
 	for _, question := range [][]string{
 		{"--by", "use-case"},
