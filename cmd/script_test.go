@@ -1,17 +1,12 @@
 package cmd
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
-	"strings"
-	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -49,14 +44,13 @@ func TestErrors(t *testing.T) { runScripts(t, "errors") }
 func long() bool { return os.Getenv("AIFINOPS_LONG") != "" }
 
 func runScripts(t *testing.T, folder string) {
-	company := sync.OnceValues(func() (string, error) { return demoCompany(t) })
 	testscript.Run(t, testscript.Params{
 		Dir:                "../testdata/" + folder,
 		UpdateScripts:      *update,
 		RequireUniqueNames: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":   exits,
-			"company": func(ts *testscript.TestScript, _ bool, args []string) { copyCompany(ts, company, args) },
+			"company": copyCompany,
 			"pack":    pack,
 			"cut":     cutFile,
 			"date":    dateFile,
@@ -85,28 +79,12 @@ func runScripts(t *testing.T, folder string) {
 	})
 }
 
-// demoCompany is the folder that AIFINOPS_DEMO names, which `aifinops demo` has made before and which is only read; else it is made now, which
-// takes seconds.
-func demoCompany(t *testing.T) (string, error) {
-	if dir := os.Getenv("AIFINOPS_DEMO"); dir != "" {
-		return dir, nil
-	}
-	dir := filepath.Join(t.TempDir(), "company")
-	var talk bytes.Buffer
-	if code := Main([]string{"demo", dir}, strings.NewReader(""), io.Discard, &talk); code != 0 {
-		return "", errors.New(talk.String())
-	}
-	return dir, nil
-}
-
-// company DIR puts the demo company, as `aifinops demo DIR` leaves it, into a folder of the script's own: it is made once for all.
-func copyCompany(ts *testscript.TestScript, made func() (string, error), args []string) {
+// company DIR puts the demo company, as `aifinops demo DIR` leaves it, into a folder of the script's own.
+func copyCompany(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 1 {
 		ts.Fatalf("usage: company DIR")
 	}
-	from, err := made()
-	ts.Check(err)
-	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(from)))
+	ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(os.Getenv("AIFINOPS_DEMO"))))
 }
 
 // exits CODE program args... runs a program that must end with just this code.
