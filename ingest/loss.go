@@ -12,7 +12,7 @@ import (
 )
 
 // replaceHint is what to do where two files hold the same.
-const replaceHint = "\nhint: keep one of the two; --replace puts this file in the place of the other; --parts books it as a part of the same export"
+const replaceHint = "\nhint: keep one of the two; --replace puts this file in the place of the other; --parts, with both in one run, books it as a part of the same export"
 
 // refuseLosses refuses that the rows of one relation go because of those of another, which say less of the same. Spans is when the other speaks.
 func (b *booking) refuseLosses(ctx context.Context, going, staying, spans, holder string) error {

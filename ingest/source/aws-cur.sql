@@ -2,9 +2,9 @@
 title:      AWS Cost and Usage Report (CUR 2.0, and the legacy report)
 get:        |
   Billing and Cost Management, Data Exports, Create, standard data export: CUR 2.0, hourly or daily, with resource IDs (and, for Bedrock, caller
-  identity), to S3, Parquet or gzip CSV; then aws s3 cp --recursive s3://BUCKET/PREFIX/NAME/data/BILLING_PERIOD=2026-10/ 2026-10/. A month of
-  several files is one export: CSV as zip -r 2026-10.zip 2026-10, aifinops ingest 2026-10.zip; Parquet as aifinops ingest --parts --replace 2026-10.
-  A query of the report's Athena table, downloaded as CSV, is read, too, if it keeps the names of the columns
+  identity), to S3, Parquet or gzip CSV; then aws s3 cp --recursive s3://BUCKET/PREFIX/NAME/data/BILLING_PERIOD=2026-10/ 2026-10/. The
+  files of a month are read as one: aifinops ingest 2026-10. A query of the report's Athena table, downloaded as CSV, is read, too, if it keeps
+  the names of the columns
 docs:       https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html
 confidence: |
   a real legacy report of 2023, the vendor's column lists of both, and the rules of its own dashboard (CUDOS) for amortisation and Bedrock;

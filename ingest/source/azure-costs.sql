@@ -2,7 +2,7 @@
 title:      Azure actual costs (Cost Management export or usage details)
 get:        |
   Cost Management, Exports, Create: "Cost and usage details (actual)", monthly export of last month's costs, CSV or Parquet; or portal, Usage + charges, Download, usage details.
-  Actual, not amortized: amortized costs are the same money in another view, and are refused where reservations show that they are. Parts of one export: --parts
+  Actual, not amortized: amortized costs are the same money in another view, and are refused where reservations show that they are. The files of one export (part_0_0001, …) are read as one
 docs:       https://learn.microsoft.com/azure/cost-management-billing/dataset-schema/cost-usage-details-ea
 confidence: real exports of a demo tenant of 2023-09 (EA, MCA), without AI; Azure OpenAI meters from the names of the public price list
 role:       billing

@@ -3,7 +3,7 @@ title:      Google Cloud billing export (BigQuery, standard or detailed)
 get:        |
   Billing, Billing export, BigQuery export, detailed usage cost; then, for an invoice month,
   bq query --use_legacy_sql=false --format=json --max_rows=100000000 'SELECT * FROM `PROJECT.DATASET.gcp_billing_export_resource_v1_XXXXXX_XXXXXX_XXXXXX` WHERE invoice.month = "202610"' > gcp-2026-10.json
-  A large one as Parquet: EXPORT DATA OPTIONS (uri = 'gs://BUCKET/gcp-2026-10-*.parquet', format = 'PARQUET') AS SELECT …, whose files are parts of one export: --parts. CSV with columns such as service.description or service_description does, too.
+  A large one as Parquet: EXPORT DATA OPTIONS (uri = 'gs://BUCKET/gcp-2026-10-*.parquet', format = 'PARQUET') AS SELECT …, whose files are read as one. CSV with columns such as service.description or service_description does, too.
   Keep invoice.month, cost_type and credits among the columns, and do not unnest the credits: that multiplies the cost
 docs:       https://docs.cloud.google.com/billing/docs/how-to/export-data-bigquery-tables/detailed-usage
 confidence: flattened extracts of real exports of 2020-11 and 2022-08 without AI; the vendor's schema for newer columns; the wording of SKUs from real bills
