@@ -22,22 +22,11 @@ func Findings(ctx context.Context, db *sql.DB, keep []Keep) ([]string, error) {
 			}
 		}
 	}
-	rows, err := db.QueryContext(ctx, `SELECT DISTINCT format('the invoice of {} for {}: no bill of that provider is in the ledger; did you mean "{}"?', i.ProviderName, strftime(i.ChargePeriodStart, '%Y-%m'), near.ProviderName)
+	invoices, err := column(ctx, db, `SELECT DISTINCT format('the invoice of {} for {}: no bill of that provider is in the ledger; did you mean "{}"?', i.ProviderName, strftime(i.ChargePeriodStart, '%Y-%m'), near.ProviderName)
 		FROM invoices i, LATERAL (SELECT b.ProviderName FROM (`+billed+`) b WHERE damerau_levenshtein(b.ProviderName, i.ProviderName) <= length(i.ProviderName) // 3
 			ORDER BY damerau_levenshtein(b.ProviderName, i.ProviderName), b.ProviderName LIMIT 1) near
 		WHERE i.ProviderName NOT IN (`+billed+`) ORDER BY ALL`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var finding string
-		if err := rows.Scan(&finding); err != nil {
-			return nil, err
-		}
-		findings = append(findings, finding)
-	}
-	return findings, rows.Err()
+	return append(findings, invoices...), err
 }
 
 // billed is the providers that the ledger has bills of, also such of which all is left out.

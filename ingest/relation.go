@@ -158,20 +158,7 @@ func findRepeated(ctx context.Context, tx *sql.Tx, columns []string) (int64, err
 }
 
 func columnsOf(ctx context.Context, tx *sql.Tx, relation string) ([]string, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT column_name FROM (DESCRIBE "+relation+")")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var names []string
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, err
-		}
-		names = append(names, name)
-	}
-	return names, rows.Err()
+	return column(ctx, tx, "SELECT column_name FROM (DESCRIBE "+relation+")")
 }
 
 // value is a column of the relation as it is stored. Secrets and people are hashed here, once for

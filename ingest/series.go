@@ -67,7 +67,7 @@ func (s Source) dates(ctx context.Context, l *Ledger, headings []string) ([]stri
 	if err := l.define(ctx, start); err != nil {
 		return nil, err
 	}
-	return column(ctx, l, "SELECT heading FROM (SELECT unnest(["+strings.Join(quoted, ", ")+"]::VARCHAR[]) AS heading) WHERE "+start+" IS NOT NULL")
+	return column(ctx, l.DB, "SELECT heading FROM (SELECT unnest(["+strings.Join(quoted, ", ")+"]::VARCHAR[]) AS heading) WHERE "+start+" IS NOT NULL")
 }
 
 // queryOfSeries is the SELECT of a mapped series: a row a date and a column a series, or the other way round.

@@ -19,9 +19,14 @@ func inTransaction(ctx context.Context, db *sql.DB, f func(*sql.Tx) error) error
 	return tx.Commit()
 }
 
+// A querier is a database, or a transaction in it.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // column is the texts that a query of one column gives.
-func column(ctx context.Context, l *Ledger, query string) ([]string, error) {
-	rows, err := l.DB.QueryContext(ctx, query)
+func column(ctx context.Context, db querier, query string) ([]string, error) {
+	rows, err := db.QueryContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}

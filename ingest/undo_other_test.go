@@ -18,19 +18,8 @@ func TestKeptOfAnotherLedger(t *testing.T) {
 	var ledgers []*Ledger
 	for i, name := range []string{"a.duckdb", "b.duckdb"} {
 		path := filepath.Join(folder, name)
-		l, err := Open(context.Background(), path, Options{Threads: 1})
-		if err != nil {
-			t.Fatal(err)
-		}
-		add(t, l, i) // of one number of rows, and other values
-		if err := l.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if l, err = Open(context.Background(), path, Options{Threads: 1}); err != nil {
-			t.Fatal(err)
-		}
+		l := writtenAgain(t, path, i, i+2) // of one number of rows, and other values
 		defer l.Close()
-		add(t, l, i+2)
 		paths, ledgers = append(paths, path), append(ledgers, l)
 	}
 	keep(t, ledgers[0])
@@ -180,36 +169,24 @@ func TestKeptOfSmallBlocks(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	for round := range 2 {
-		l, err := Open(context.Background(), path, Options{Threads: 1})
-		if err != nil {
-			t.Fatal(err)
+	l := writtenAgain(t, path, 0, 1)
+	defer l.Close()
+	numbers, err := l.catalogue(context.Background())
+	if err != nil || len(numbers) == 0 {
+		t.Fatal(numbers, err)
+	}
+	keep(t, l)
+	ledger := readFile(t, path)
+	for _, n := range numbers {
+		if at := headersSize + int(n)*16384; at < len(ledger) {
+			copy(ledger[at+4096:at+16384], make([]byte, 8192))
 		}
-		add(t, l, round)
-		if round == 0 {
-			if err := l.Close(); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		defer l.Close()
-		numbers, err := l.catalogue(context.Background())
-		if err != nil || len(numbers) == 0 {
-			t.Fatal(numbers, err)
-		}
-		keep(t, l)
-		ledger := readFile(t, path)
-		for _, n := range numbers {
-			if at := headersSize + int(n)*16384; at < len(ledger) {
-				copy(ledger[at+4096:at+16384], make([]byte, 8192))
-			}
-		}
-		trial := filepath.Join(t.TempDir(), "ledger.duckdb")
-		put(t, trial, ledger)
-		put(t, trial+".wal", readFile(t, path+".wal"))
-		put(t, undoName(trial), readFile(t, undoName(path)))
-		if got, err := added(trial); err != nil || got != "10000" {
-			t.Errorf("it has %s rows, %v", got, err)
-		}
+	}
+	trial := filepath.Join(t.TempDir(), "ledger.duckdb")
+	put(t, trial, ledger)
+	put(t, trial+".wal", readFile(t, path+".wal"))
+	put(t, undoName(trial), readFile(t, undoName(path)))
+	if got, err := added(trial); err != nil || got != "10000" {
+		t.Errorf("it has %s rows, %v", got, err)
 	}
 }

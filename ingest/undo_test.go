@@ -98,6 +98,25 @@ func add(t *testing.T, l *Ledger, round int) {
 	}
 }
 
+// writtenAgain is a ledger that had one round, was closed and opened, and has another in its log: a checkpoint will write over blocks of it.
+func writtenAgain(t *testing.T, path string, before, now int) *Ledger {
+	t.Helper()
+	var l *Ledger
+	for _, round := range []int{before, now} {
+		if l != nil {
+			if err := l.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var err error
+		if l, err = Open(context.Background(), path, Options{Threads: 1}); err != nil {
+			t.Fatal(err)
+		}
+		add(t, l, round)
+	}
+	return l
+}
+
 // added is how many of them a ledger has, where all can be read.
 func added(path string) (rows string, err error) {
 	l, err := Open(context.Background(), path, Options{ReadOnly: true})

@@ -67,5 +67,5 @@ func withoutSecrets(ctx context.Context, l *Ledger, names []string) ([]string, e
 	for i, n := range names {
 		quoted[i] = quote(strings.ToValidUTF8(n, "?"))
 	}
-	return column(ctx, l, "SELECT without_secrets(name) FROM (SELECT unnest(["+strings.Join(quoted, ", ")+"]::VARCHAR[]) AS name)")
+	return column(ctx, l.DB, "SELECT without_secrets(name) FROM (SELECT unnest(["+strings.Join(quoted, ", ")+"]::VARCHAR[]) AS name)")
 }
